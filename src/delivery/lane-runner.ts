@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+
+import { inject, multiInject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+import type { Subscription } from 'rxjs';
+
+import { HostClock, HostLogger } from '../host/host-services.js';
+import { Messenger } from '../messenger/messenger.js';
+import { SettingsSource } from '../settings.js';
+import { Notifications } from '../storage/notifications.js';
+import { LaneRun } from './lane-run.js';
+import { LaneStore } from './lane-store.js';
+import { RateLimiter } from './rate-limiter.js';
+import { CredentialSource, LeaseLostError, WorkSource, type LaneLease } from './work-source.js';
+
+/** Takes due lanes and drives them side by side. */
+export interface LaneRunner {
+  start(): void;
+  /** Takes no more lanes, lets running requests come back for a moment, gives the lanes back. */
+  stop(): Promise<void>;
+}
+export const LaneRunner = Symbol('LaneRunner') as ServiceIdentifier<LaneRunner>;
+
+const LEASE_MS = 8_000;
+const HEARTBEAT_MS = 2_000;
+/** Slow fallback for wakes that were missed, and for lanes whose holder died. */
+const POLL_MS = 1_000;
+const FAILED_RUN_REST_MS = 5_000;
+/** How long a stop waits for answers that are under way. */
+const PATIENCE_MS = 2_000;
+
+export class LeasedLaneRunner implements LaneRunner {
+  private readonly owner = randomUUID();
+  private readonly running = new Map<string, Promise<void>>();
+  private limiter: RateLimiter | undefined;
+  private subscription: Subscription | undefined;
+  private cancelPoll: (() => void) | undefined;
+  /** Halt: begin nothing new. Cut: end requests that are under way. */
+  private halt = new AbortController();
+  private cut = new AbortController();
+  private taking = false;
+  private again = false;
+
+  constructor(
+    @inject(LaneStore) private readonly store: LaneStore,
+    @inject(Notifications) private readonly notifications: Notifications,
+    @multiInject(WorkSource) private readonly sources: WorkSource[],
+    @inject(CredentialSource) private readonly credentials: CredentialSource,
+    @inject(Messenger) private readonly messenger: Messenger,
+    @inject(HostClock) private readonly clock: HostClock,
+    @inject(HostLogger) private readonly logger: HostLogger,
+    @inject(SettingsSource) private readonly source: SettingsSource,
+  ) {}
+
+  start(): void {
+    if (this.subscription !== undefined) return;
+    this.halt = new AbortController();
+    this.cut = new AbortController();
+    this.limiter = new RateLimiter(this.clock, this.messenger.abilities.requestsPerSecond);
+    this.subscription = this.notifications.received.subscribe((notification) => {
+      if (notification.kind === 'lane' || notification.kind === 'resumed') this.takeDue();
+    });
+    this.poll();
+  }
+
+  async stop(): Promise<void> {
+    this.subscription?.unsubscribe();
+    this.subscription = undefined;
+    this.cancelPoll?.();
+    this.halt.abort();
+    const cancelCut = this.clock.after(PATIENCE_MS, () => this.cut.abort());
+    while (this.running.size > 0) await Promise.all(this.running.values());
+    cancelCut();
+  }
+
+  private poll(): void {
+    this.takeDue();
+    this.limiter?.prune();
+    this.cancelPoll = this.clock.after(POLL_MS, () => this.poll());
+  }
+
+  /** One taking at a time; a wake during it makes it look once more. */
+  private takeDue(): void {
+    this.again = true;
+    if (this.taking) return;
+    this.taking = true;
+    this.takeWhileDue()
+      .catch((error: unknown) => this.logger.error('lanes cannot be taken', { error: String(error) }))
+      .finally(() => {
+        this.taking = false;
+      });
+  }
+
+  private async takeWhileDue(): Promise<void> {
+    while (this.again && !this.halt.signal.aborted) {
+      this.again = false;
+      while (!this.halt.signal.aborted && this.running.size < this.source.settings.laneConcurrency) {
+        const lease = await this.store.take(this.owner, LEASE_MS);
+        if (lease === undefined) break;
+        this.drive(lease);
+      }
+    }
+  }
+
+  private drive(lease: LaneLease): void {
+    const key = `${lease.organizationId}#${lease.fence}`;
+    const run = this.hold(lease).finally(() => {
+      this.running.delete(key);
+      if (!this.halt.signal.aborted) this.takeDue();
+    });
+    this.running.set(key, run);
+  }
+
+  private async hold(lease: LaneLease): Promise<void> {
+    const lost = new AbortController();
+    const cancelHeartbeat = this.heartbeat(lease, lost);
+    try {
+      await new LaneRun(
+        {
+          sources: [...this.sources].sort((a, b) => a.priority - b.priority),
+          credentials: this.credentials,
+          messenger: this.messenger,
+          limiter: this.limiter ?? new RateLimiter(this.clock, this.messenger.abilities.requestsPerSecond),
+          store: this.store,
+          clock: this.clock,
+          logger: this.logger,
+        },
+        lease,
+        {
+          halt: AbortSignal.any([this.halt.signal, lost.signal]),
+          cut: AbortSignal.any([this.cut.signal, lost.signal]),
+        },
+      ).run();
+    } catch (error) {
+      await this.failed(lease, error);
+    } finally {
+      cancelHeartbeat();
+    }
+  }
+
+  private async failed(lease: LaneLease, error: unknown): Promise<void> {
+    if (error instanceof LeaseLostError) {
+      this.logger.warn('a lane was lost to another process', { organizationId: lease.organizationId });
+      return;
+    }
+    this.logger.error('a run of deliveries failed, it is tried again', {
+      organizationId: lease.organizationId,
+      error: String(error),
+    });
+    try {
+      await this.store.release(lease, new Date(this.clock.now().getTime() + FAILED_RUN_REST_MS));
+    } catch (cause) {
+      // The lease ends by itself then, and the lane is taken again.
+      this.logger.warn('a lane could not be given back', { error: String(cause) });
+    }
+  }
+
+  /** @returns a function that ends it */
+  private heartbeat(lease: LaneLease, lost: AbortController): () => void {
+    let cancel: (() => void) | undefined;
+    let ended = false;
+    const beat = (): void => {
+      if (ended) return;
+      cancel = this.clock.after(HEARTBEAT_MS, () => {
+        this.store.prolong(lease, LEASE_MS).then(
+          (held) => (held ? beat() : lost.abort()),
+          (error: unknown) => {
+            this.logger.warn('a lease could not be prolonged', { error: String(error) });
+            beat();
+          },
+        );
+      });
+    };
+    beat();
+    return () => {
+      ended = true;
+      cancel?.();
+    };
+  }
+}

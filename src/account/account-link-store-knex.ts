@@ -1,0 +1,179 @@
+import { inject, multiInject } from 'inversify';
+import type { Knex } from 'knex';
+
+import { Database, rows } from '../storage/database.js';
+import { LinkObserver, type AccountLink, type AccountLinkStore, type LinkOutcome, type NewLink } from './account-link-store.js';
+import { bookRevocation } from './revocation-store-knex.js';
+import { linkContext, openTokens, sealTokens } from './sealed-tokens.js';
+import { TokenVault } from './token-vault.js';
+
+const ROWS_PER_STATEMENT = 1000;
+
+interface LinkRow {
+  readonly person_id: string;
+  readonly external_user_id: string;
+  readonly given_name: string;
+  readonly family_name: string;
+  readonly roles: string[];
+  readonly state: 'linked' | 'broken';
+  readonly broken_code: string | null;
+  readonly linked_at: Date;
+}
+
+export class KnexAccountLinkStore implements AccountLinkStore {
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(TokenVault) private readonly vault: TokenVault,
+    @multiInject(LinkObserver) private readonly observers: LinkObserver[],
+  ) {}
+
+  async findAll(personIds: readonly string[]): Promise<readonly AccountLink[]> {
+    const found = await rows<LinkRow>(
+      this.database.knex,
+      `select person_id, external_user_id, given_name, family_name, roles, state, broken_code, linked_at
+       from account_link where person_id = any(:personIds) and state <> 'unlinked'`,
+      { personIds: [...personIds] },
+    );
+    return found.map((row) => ({
+      personId: row.person_id,
+      externalUserId: row.external_user_id,
+      givenName: row.given_name,
+      familyName: row.family_name,
+      roles: row.roles,
+      state: row.state,
+      brokenCode: row.broken_code ?? undefined,
+      linkedAt: row.linked_at,
+    }));
+  }
+
+  async link(links: readonly NewLink[]): Promise<readonly LinkOutcome[]> {
+    const outcomes: LinkOutcome[] = [];
+    for (let from = 0; from < links.length; from += ROWS_PER_STATEMENT) {
+      outcomes.push(...(await this.linkSome(links.slice(from, from + ROWS_PER_STATEMENT))));
+    }
+    return outcomes;
+  }
+
+  private async linkSome(links: readonly NewLink[]): Promise<LinkOutcome[]> {
+    const kept = await this.database.knex.transaction(async (transaction) => {
+      await this.insert(transaction, links);
+      await this.replaceTokens(transaction, links);
+      return rows<{ person_id: string; external_user_id: string }>(
+        transaction,
+        `select person_id, external_user_id from account_link
+         where person_id = any(:personIds) and state <> 'unlinked'`,
+        { personIds: links.map((link) => link.personId) },
+      );
+    });
+    await this.announce(links.map((link) => link.personId));
+    const accountOf = new Map(kept.map((row) => [row.person_id, row.external_user_id]));
+    return links.map(({ personId, profile }) => {
+      const account = accountOf.get(personId);
+      if (account === undefined) return 'taken';
+      return account === profile.userId ? 'linked' : 'already';
+    });
+  }
+
+  private async insert(transaction: Knex, links: readonly NewLink[]): Promise<void> {
+    await rows(
+      transaction,
+      `insert into account_link (person_id, external_user_id, given_name, family_name, roles)
+       select person_id, external_user_id, given_name, family_name, array(select jsonb_array_elements_text(roles))
+       from jsonb_to_recordset(:links::jsonb)
+         as link(person_id text, external_user_id bigint, given_name text, family_name text, roles jsonb)
+       on conflict do nothing`,
+      {
+        links: JSON.stringify(
+          links.map(({ personId, profile }) => ({
+            person_id: personId,
+            external_user_id: profile.userId,
+            given_name: profile.givenName,
+            family_name: profile.familyName,
+            roles: profile.learning?.roles ?? [],
+          })),
+        ),
+      },
+    );
+  }
+
+  private async replaceTokens(transaction: Knex, links: readonly NewLink[]): Promise<void> {
+    const withTokens = links.flatMap(({ personId, profile, tokens }) =>
+      tokens === undefined
+        ? []
+        : [
+            {
+              person_id: personId,
+              external_user_id: profile.userId,
+              tokens: sealTokens(this.vault, tokens, linkContext(personId)).toString('base64'),
+              scopes: tokens.scopes,
+              expires_at: tokens.expiresAt.toISOString(),
+            },
+          ],
+    );
+    if (withTokens.length === 0) return;
+    await rows(
+      transaction,
+      `update account_link set
+         tokens = decode(given.tokens, 'base64'), key_id = :keyId, expires_at = given.expires_at,
+         scopes = array(select jsonb_array_elements_text(given.scopes)),
+         state = 'linked', broken_code = null, announced = false
+       from jsonb_to_recordset(:given::jsonb)
+         as given(person_id text, external_user_id bigint, tokens text, scopes jsonb, expires_at timestamptz)
+       where account_link.person_id = given.person_id and account_link.external_user_id = given.external_user_id
+         and account_link.state <> 'unlinked'`,
+      { given: JSON.stringify(withTokens), keyId: this.vault.currentKeyId },
+    );
+  }
+
+  async unlink(personId: string): Promise<boolean> {
+    const unlinked = await this.database.knex.transaction(async (transaction) => {
+      const before = await rows<{ tokens: Buffer | null; key_id: string | null }>(
+        transaction,
+        `select tokens, key_id from account_link where person_id = :personId and state <> 'unlinked' for update`,
+        { personId },
+      );
+      const link = before[0];
+      if (link === undefined) return false;
+      await rows(
+      transaction,
+        `update account_link set state = 'unlinked', announced = false, tokens = null, key_id = null, scopes = '{}'
+         where person_id = :personId`,
+        { personId },
+      );
+      if (link.tokens !== null && link.key_id !== null) {
+        const secrets = openTokens(this.vault, link.tokens, link.key_id, linkContext(personId));
+        await bookRevocation(transaction, this.vault, secrets);
+      }
+      return true;
+    });
+    if (unlinked) await this.announce([personId]);
+    return unlinked;
+  }
+
+  async announceForgotten(): Promise<void> {
+    const forgotten = await rows<{ person_id: string }>(
+      this.database.knex,
+      'select person_id from account_link where not announced',
+    );
+    if (forgotten.length > 0) await this.announce(forgotten.map((row) => row.person_id));
+  }
+
+  /**
+   * A transaction of its own after the change: whoever writes a member row at the same moment either sees the change
+   * when they deliver, or their row is seen here.
+   */
+  private async announce(personIds: readonly string[]): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      const changed = await rows<{ person_id: string }>(
+        transaction,
+        `update account_link set announced = true
+         where person_id = any(:personIds) and not announced returning person_id`,
+        { personIds: [...personIds] },
+      );
+      if (changed.length === 0) return;
+      const ids = changed.map((row) => row.person_id);
+      for (const observer of this.observers) await observer.linksChanged(transaction, ids);
+      await rows(transaction, `delete from account_link where person_id = any(:ids) and state = 'unlinked'`, { ids });
+    });
+  }
+}

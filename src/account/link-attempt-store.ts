@@ -1,0 +1,36 @@
+import type { ServiceIdentifier } from 'inversify';
+
+import type { ExternalProfile, TokenSet } from '../messenger/identity-provider.js';
+
+export interface AttemptKey {
+  /** SHA-256 of the one-time `state`. */
+  readonly stateHash: Buffer;
+  readonly personId: string;
+  /** SHA-256 of the browser session's id. */
+  readonly sessionHash: Buffer;
+}
+
+/** A sign-in that came back and waits for the person's yes. */
+export interface LinkCandidate {
+  readonly stateHash: Buffer;
+  readonly profile: ExternalProfile;
+  readonly tokens: TokenSet;
+}
+
+/** Sign-ins under way at the identity provider. */
+export interface LinkAttemptStore {
+  /** Books a beginning; attempts that are over are cleared away. */
+  start(key: AttemptKey, codeVerifier: string, expiresAt: Date): Promise<void>;
+  /**
+   * One use: of several callers with one state, one gets the verifier; a state of another person or session, or one
+   * that is too old, is nobody's.
+   */
+  claim(key: AttemptKey): Promise<string | undefined>;
+  /** The sign-in came back as this profile. */
+  offer(key: AttemptKey, profile: ExternalProfile, tokens: TokenSet): Promise<void>;
+  /** The newest candidate of the person in this session. */
+  candidate(personId: string, sessionHash: Buffer): Promise<LinkCandidate | undefined>;
+  /** Ends the attempt; `revoke` books its tokens to be taken back. */
+  end(stateHash: Buffer, options: { readonly revoke: boolean }): Promise<void>;
+}
+export const LinkAttemptStore = Symbol('LinkAttemptStore') as ServiceIdentifier<LinkAttemptStore>;

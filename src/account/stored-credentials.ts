@@ -1,0 +1,98 @@
+import { inject } from 'inversify';
+
+import type { CredentialProblem, CredentialSource } from '../delivery/work-source.js';
+import { IdentityProviderError } from '../errors.js';
+import { HostClock, HostLogger } from '../host/host-services.js';
+import { IdentityProvider, type TokenSet } from '../messenger/identity-provider.js';
+import type { ExternalUserId, MessengerFailure } from '../messenger/messenger.js';
+import { OrganizationAccountStore } from './organization-account-store.js';
+import { TokenStore, type StoredTokens } from './token-store.js';
+
+/** A token is renewed this long before its end, so that it does not end on the way. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+/** Longer than a refresh can take; a refresher that died is replaced after it. */
+const REFRESH_LEASE_MS = 30_000;
+const REFRESH_POLL_MS = 200;
+/** The right without which VK refuses chats; VK leaves rights out silently, so it is looked for. */
+const NEEDED_SCOPE = 'messages';
+
+type Token = { readonly accessToken: string } | { readonly missing: CredentialProblem };
+
+/** Tokens of the chat administrators, refreshed before use by one refresher at a time over all processes. */
+export class StoredCredentials implements CredentialSource {
+  constructor(
+    @inject(OrganizationAccountStore) private readonly organizations: OrganizationAccountStore,
+    @inject(TokenStore) private readonly tokens: TokenStore,
+    @inject(IdentityProvider) private readonly provider: IdentityProvider,
+    @inject(HostClock) private readonly clock: HostClock,
+    @inject(HostLogger) private readonly logger: HostLogger,
+  ) {}
+
+  async accountOf(
+    organizationId: string,
+  ): Promise<{ readonly account: ExternalUserId } | { readonly missing: CredentialProblem }> {
+    const administrator = await this.organizations.chatAdministrator(organizationId);
+    if (administrator === undefined) return { missing: 'credential.no-administrator' };
+    if (administrator.account === undefined) return { missing: 'credential.not-linked' };
+    return { account: administrator.account };
+  }
+
+  async token(account: ExternalUserId): Promise<Token> {
+    const deadline = this.clock.now().getTime() + REFRESH_LEASE_MS;
+    for (;;) {
+      const stored = await this.tokens.find(account);
+      const problem = problemOf(stored);
+      if (problem !== undefined) return { missing: problem };
+      const tokens = stored?.tokens;
+      if (tokens === undefined) return { missing: 'credential.no-token' };
+      if (tokens.expiresAt.getTime() - RENEW_BEFORE_MS > this.clock.now().getTime()) return tokens;
+      if (await this.tokens.claimRefresh(account, REFRESH_LEASE_MS)) return this.refresh(account);
+      if (this.clock.now().getTime() > deadline) return { missing: 'credential.provider-away' };
+      await new Promise<void>((resolve) => this.clock.after(REFRESH_POLL_MS, resolve));
+    }
+  }
+
+  async refused(account: ExternalUserId, accessToken: string, failure: MessengerFailure): Promise<void> {
+    const stored = await this.tokens.find(account);
+    if (stored?.tokens?.accessToken !== accessToken) return;
+    this.logger.warn('the messenger refused a token', { account, code: failure.code });
+    await this.tokens.refuse(account, failure.code);
+  }
+
+  /** The claim is held. What was stored is read again: somebody may have refreshed just before. */
+  private async refresh(account: ExternalUserId): Promise<Token> {
+    const stored = await this.tokens.find(account);
+    const old = stored?.tokens;
+    if (old === undefined) return { missing: 'credential.no-token' };
+    if (old.expiresAt.getTime() - RENEW_BEFORE_MS > this.clock.now().getTime()) {
+      await this.tokens.releaseRefresh(account);
+      return old;
+    }
+    return this.exchange(account, old);
+  }
+
+  private async exchange(account: ExternalUserId, old: TokenSet): Promise<Token> {
+    try {
+      const renewed = await this.provider.refresh(old);
+      await this.tokens.save(account, renewed);
+      return renewed.scopes.includes(NEEDED_SCOPE) ? renewed : { missing: 'credential.scope-missing' };
+    } catch (error) {
+      if (!(error instanceof IdentityProviderError)) throw error;
+      this.logger.warn('a token could not be refreshed', { account, providerCode: error.providerCode });
+      if (error.outcome === 'refused') {
+        await this.tokens.markBroken(account, `vkid.${error.providerCode}`);
+        return { missing: 'credential.broken' };
+      }
+      await this.tokens.releaseRefresh(account);
+      return { missing: 'credential.provider-away' };
+    }
+  }
+}
+
+function problemOf(stored: StoredTokens | undefined): CredentialProblem | undefined {
+  if (stored === undefined) return 'credential.not-linked';
+  if (stored.state === 'broken') return 'credential.broken';
+  if (stored.tokens === undefined) return 'credential.no-token';
+  if (!stored.scopes.includes(NEEDED_SCOPE)) return 'credential.scope-missing';
+  return undefined;
+}

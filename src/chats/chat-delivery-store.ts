@@ -1,0 +1,31 @@
+import type { ServiceIdentifier } from 'inversify';
+
+import type { LaneLease } from '../delivery/work-source.js';
+import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
+import type { ChatSnapshot } from './chat-plan.js';
+import type { Settlement } from './chat-settlement.js';
+
+/** A chat that is due, with what its plan needs. */
+export interface DueChat extends ChatSnapshot {
+  readonly chatId: string;
+  /** Of what is desired; a change meanwhile makes it larger. */
+  readonly revision: string;
+  readonly readSeen: number;
+  /** Failed attempts so far: of the chat, and by person. */
+  readonly attempts: number;
+  readonly memberAttempts: ReadonlyMap<string, number>;
+}
+
+/** The delivered side of chats. Every write is made under the lane's lease. */
+export interface ChatDeliveryStore {
+  /** Chats that are due, most urgent first. @param except chats that were looked at already */
+  due(organizationId: string, account: ExternalUserId, limit: number, except: readonly string[]): Promise<readonly DueChat[]>;
+  /** Nothing is to be done for these now; a chat whose revision has grown stays due. */
+  markClean(lease: LaneLease, chats: readonly DueChat[]): Promise<void>;
+  markIntent(lease: LaneLease, chatIds: readonly string[]): Promise<void>;
+  /** Remote ids that chats of this account have, in any organisation. */
+  knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>>;
+  settle(lease: LaneLease, settlements: readonly (Settlement & { readonly chatId: string })[]): Promise<void>;
+  nextDueAt(organizationId: string): Promise<Date | undefined>;
+}
+export const ChatDeliveryStore = Symbol('ChatDeliveryStore') as ServiceIdentifier<ChatDeliveryStore>;

@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+
+import { rows } from '../storage/database.js';
+
+import { notify } from '../storage/notifications.js';
+import { recountChats } from './chat-counts-store-knex.js';
+
+/**
+ * What is desired of these chats changed: delivery looks at them, windows read them again.
+ * @param priority 0: a person waits, 1: an event, 2: bulk
+ */
+export async function markChatsDue(
+  transaction: Knex,
+  organizationId: string,
+  chatIds: readonly string[],
+  priority: number,
+): Promise<void> {
+  if (chatIds.length === 0) return;
+  await rows(
+      transaction,
+    `update chat set revision = revision + 1, changed_at = now(), due_at = least(due_at, now()),
+       priority = least(:priority, case when due_at is null then 2 else priority end)
+     where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and state <> 'closed'`,
+    { organizationId, chatIds: [...chatIds], priority },
+  );
+  await recountChats(transaction, organizationId, chatIds);
+  await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
+  await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
+}

@@ -1,0 +1,46 @@
+import type { ServiceIdentifier } from 'inversify';
+
+import type { DesiredChat, DesiredMember } from './chat-rules.js';
+
+/** A chat made by hand, whose rule members depend on its group. */
+export interface HandMadeChat {
+  readonly chatId: string;
+  readonly kind: 'subject' | 'other';
+  /** Study group of a subject chat, empty otherwise. */
+  readonly groupId: string;
+}
+
+export interface RuleWrite {
+  readonly organization: {
+    readonly id: string;
+    readonly name: string;
+    readonly timeZone: string;
+    readonly chatAdministratorId: string | undefined;
+  };
+  /** As it was before the directory was read: a write from an older read than the last one is refused. */
+  readonly version: string;
+  /** Chats that were looked at; members of these that are not named any more lose their reasons. */
+  readonly chats: readonly DesiredChat[];
+  readonly handMade: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[];
+  /** The whole organisation was looked at. */
+  readonly complete: boolean;
+}
+
+export interface RuleWriteResult {
+  /** The write came from a read that is out of date: read again. */
+  readonly stale: boolean;
+  /** Chats in which something changed. */
+  readonly changed: number;
+  /** Chats in which a large removal waits for a confirmation. */
+  readonly held: number;
+}
+
+/** The desired side of chats, as the rules see it. */
+export interface ChatRuleStore {
+  /** Version of the organisation's rows, to be handed back with the write. */
+  version(organizationId: string): Promise<string>;
+  handMadeChats(organizationId: string): Promise<readonly HandMadeChat[]>;
+  /** One transaction: chats, members with reasons, what is due, waking the lane. */
+  write(write: RuleWrite): Promise<RuleWriteResult>;
+}
+export const ChatRuleStore = Symbol('ChatRuleStore') as ServiceIdentifier<ChatRuleStore>;

@@ -1,0 +1,120 @@
+import { inject } from 'inversify';
+
+import type { LaneLease, WorkItem, WorkResult, WorkSource } from '../delivery/work-source.js';
+import { HostClock } from '../host/host-services.js';
+import { Messenger, type ExternalUserId, type MessengerCall, type MessengerResult } from '../messenger/messenger.js';
+import { ChatDeliveryStore, type DueChat } from './chat-delivery-store.js';
+import { planChat, type ChatAction } from './chat-plan.js';
+import { settleAction } from './chat-settlement.js';
+
+interface ChatWork {
+  readonly chat: DueChat;
+  readonly action: ChatAction;
+}
+
+/** Chats read at once; more than one request can carry, so that a request is full. */
+const CHATS_AT_ONCE = 30;
+
+/** The remote work of chats: what is desired against what is delivered. */
+export class ChatWorkSource implements WorkSource {
+  readonly priority = 10;
+
+  constructor(
+    @inject(ChatDeliveryStore) private readonly store: ChatDeliveryStore,
+    @inject(Messenger) private readonly messenger: Messenger,
+    @inject(HostClock) private readonly clock: HostClock,
+  ) {}
+
+  async next(lease: LaneLease, account: ExternalUserId, limit: number): Promise<readonly WorkItem<ChatWork>[]> {
+    const items: WorkItem<ChatWork>[] = [];
+    const seen: string[] = [];
+    while (items.length < limit) {
+      const chats = await this.store.due(lease.organizationId, account, CHATS_AT_ONCE, seen);
+      if (chats.length === 0) break;
+      const clean: DueChat[] = [];
+      for (const chat of chats) {
+        seen.push(chat.chatId);
+        const actions = planChat(chat, { account, abilities: this.messenger.abilities, now: this.clock.now() });
+        if (actions.length === 0) clean.push(chat);
+        items.push(...actions.map((action) => workItem(chat, action, account)));
+      }
+      if (clean.length > 0) await this.store.markClean(lease, clean);
+    }
+    return items.slice(0, limit);
+  }
+
+  async intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
+    const creations = (items as readonly WorkItem<ChatWork>[]).filter(({ context }) => context.action.kind === 'create');
+    if (creations.length === 0) return;
+    await this.store.markIntent(
+      lease,
+      creations.map(({ context }) => context.chat.chatId),
+    );
+  }
+
+  async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
+    const works = results as readonly WorkResult<ChatWork>[];
+    const now = this.clock.now();
+    const settlements = [];
+    const notAdded = new Set<string>();
+    for (const { item, result } of works) {
+      const { chat, action } = item.context;
+      if (action.kind === 'add' && !succeeded(result)) notAdded.add(`${chat.chatId} ${action.personId}`);
+      // Whoever was not added cannot be promoted; what is wrong is said by the addition.
+      if (action.kind === 'role' && notAdded.has(`${chat.chatId} ${action.personId}`)) continue;
+      const searching = action.kind === 'find' || action.kind === 'take-over';
+      const settlement = settleAction(action, result, {
+        now,
+        random: Math.random(),
+        account: item.account,
+        attempts: 'personId' in action ? (chat.memberAttempts.get(action.personId) ?? 0) : chat.attempts,
+        readSeen: chat.readSeen,
+        knownRemoteIds: searching ? await this.store.knownRemoteIds(item.account) : new Set(),
+      });
+      settlements.push({ ...settlement, chatId: chat.chatId });
+    }
+    await this.store.settle(lease, settlements);
+  }
+
+  nextDueAt(organizationId: string): Promise<Date | undefined> {
+    return this.store.nextDueAt(organizationId);
+  }
+}
+
+function workItem(chat: DueChat, action: ChatAction, account: ExternalUserId): WorkItem<ChatWork> {
+  const fresh = action.kind === 'create' || action.kind === 'find' || action.kind === 'take-over';
+  return {
+    call: callFor(action, chat.remoteId ?? ''),
+    // A chat's id is local to the account that owns it.
+    account: fresh ? account : (chat.ownerAccount ?? account),
+    context: { chat, action },
+  };
+}
+
+function succeeded(result: MessengerResult): boolean {
+  return result.ok || result.failure.class === 'settled';
+}
+
+function callFor(action: ChatAction, chatId: string): MessengerCall {
+  switch (action.kind) {
+    case 'create':
+      return { kind: 'chat.create', title: action.title, userIds: action.accounts };
+    case 'find':
+    case 'take-over':
+      return { kind: 'chat.find', title: action.title };
+    case 'read':
+      return { kind: 'chat.members', chatId, offset: action.offset };
+    case 'rename':
+      return { kind: 'chat.rename', chatId, title: action.title };
+    case 'remove':
+      return { kind: 'member.remove', chatId, userId: action.account };
+    case 'add':
+      return { kind: 'member.add', chatId, userId: action.account };
+    case 'role':
+      return { kind: 'member.role', chatId, userId: action.account, role: action.role };
+    case 'invite-link':
+      return { kind: 'chat.invite-link', chatId };
+    case 'leave':
+      return { kind: 'member.remove', chatId, userId: action.account };
+  }
+}

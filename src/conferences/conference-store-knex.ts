@@ -1,0 +1,205 @@
+import { inject } from 'inversify';
+import type { Knex } from 'knex';
+
+import { holdLease, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import type { LaneLease } from '../delivery/work-source.js';
+import { Database, rows } from '../storage/database.js';
+import { notify } from '../storage/notifications.js';
+import { bookingColumns } from './conference-booking.js';
+import { CONFERENCE_COLUMNS, toCall, toConference, type CallRow, type ConferenceRow } from './conference-rows.js';
+import type { Conference, ConferenceBooking, ConferenceCall, ConferenceStore, NewLessonConference } from './conference-store.js';
+
+/** A person belongs to a conference through its chat, or by themselves. */
+const BELONGS = `(exists (select 1 from chat_member member
+    where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
+      and member.person_id = :personId and member.wanted_role is not null)
+  or exists (select 1 from conference_member member
+    where member.organization_id = conference.organization_id
+      and member.conference_id = conference.conference_id and member.person_id = :personId)
+  or conference.host_id = :personId or conference.created_by = :personId)`;
+
+export class KnexConferenceStore implements ConferenceStore {
+  constructor(@inject(Database) private readonly database: Database) {}
+
+  async startLesson(lesson: NewLessonConference): Promise<Conference> {
+    await this.database.knex.transaction(async (transaction) => {
+      await rows(
+      transaction,
+        `insert into conference as existing (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
+           starts_at, ends_at, state, due_at, created_by)
+         values (:organizationId, 'lesson', :title,
+           (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
+              and kind in ('subject', 'class') and state = 'open'
+            order by kind = 'subject' desc, created_at limit 1),
+           :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, 'starting', now(), :createdBy)
+         on conflict (organization_id, lesson_id) where lesson_id is not null and state <> 'cancelled'
+         do update set state = 'starting', due_at = now(), intent_at = null, failure_code = null,
+                       revision = existing.revision + 1
+           where existing.state = 'planned' or (existing.state = 'starting' and existing.failure_code is not null)`,
+        { ...lesson, hostId: lesson.hostId ?? null },
+      );
+      await changed(transaction, lesson.organizationId);
+    });
+    const conference = await this.ofLesson(lesson.organizationId, lesson.lessonId);
+    if (conference === undefined) throw new Error(`the conference of lesson ${lesson.lessonId} is not there`);
+    return conference;
+  }
+
+  async ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined> {
+    return this.one(
+      `conference.organization_id = :organizationId and conference.lesson_id = :lessonId
+       and conference.state <> 'cancelled'`,
+      { organizationId, lessonId },
+    );
+  }
+
+  async find(organizationId: string, conferenceId: string): Promise<Conference | undefined> {
+    return this.one('conference.organization_id = :organizationId and conference.conference_id = :conferenceId', {
+      organizationId,
+      conferenceId,
+    });
+  }
+
+  private async one(where: string, bindings: Readonly<Record<string, unknown>>): Promise<Conference | undefined> {
+    const found = await rows<ConferenceRow>(
+      this.database.knex,
+      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id) where ${where}`,
+      bindings,
+    );
+    return found[0] && toConference(found[0]);
+  }
+
+  async list(
+    organizationId: string,
+    options: { readonly personId: string | undefined; readonly query: string; readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly total: number; readonly items: readonly Conference[] }> {
+    const found = await rows<ConferenceRow & { total: string }>(
+      this.database.knex,
+      `select ${CONFERENCE_COLUMNS}, count(*) over () as total
+       from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId
+         and (:query::text = '' or position(lower(:query) in lower(conference.title)) > 0)
+         and (:personId::text is null or ${BELONGS})
+       order by conference.starts_at desc, conference.conference_id
+       offset :offset limit :limit`,
+      { organizationId, ...options, personId: options.personId ?? null },
+    );
+    return { total: Number(found[0]?.total ?? 0), items: found.map(toConference) };
+  }
+
+  async end(organizationId: string, conferenceId: string): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await rows(
+      transaction,
+        `update conference set
+           state = case when state = 'planned' or (state = 'starting' and intent_at is null) then 'finished'
+                        else 'ending' end,
+           ended_at = now(), due_at = now(), revision = revision + 1
+         where organization_id = :organizationId and conference_id = :conferenceId
+           and state in ('planned', 'starting', 'active')`,
+        { organizationId, conferenceId },
+      );
+      await changed(transaction, organizationId);
+    });
+  }
+
+  async due(lease: LaneLease, graceMs: number, limit: number): Promise<readonly ConferenceCall[]> {
+    await this.moveOn(lease, graceMs);
+    const found = await rows<CallRow>(
+      this.database.knex,
+      `select conference.conference_id, conference.title, conference.state, conference.call_id, conference.join_link,
+              conference.intent_at, conference.owner_account, conference.attempts, conference.post_key,
+              conference.posted_at, chat.remote_id as chat_remote_id, chat.owner_account as chat_owner
+       from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId and conference.due_at <= now()
+         and conference.state in ('starting', 'active', 'ending')
+       order by conference.due_at, conference.conference_id
+       limit :limit`,
+      { organizationId: lease.organizationId, limit },
+    );
+    return found.map(toCall);
+  }
+
+  /** Starts and ends whose time has come. */
+  private async moveOn(lease: LaneLease, graceMs: number): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      const moved = await rows(
+        transaction,
+        `update conference set
+           state = case when state = 'planned' and ends_at > now() then 'starting'
+                        when state in ('planned', 'starting') then 'finished'
+                        else 'ending' end,
+           due_at = now(), revision = revision + 1,
+           ended_at = case when ends_at <= now() then now() end
+         where organization_id = :organizationId and due_at <= now()
+           and ((state = 'planned' and starts_at <= now())
+             or (state = 'starting' and intent_at is not null and ends_at <= now())
+             or (state = 'active' and ends_at + :graceMs * interval '1 millisecond' <= now()))
+         returning 1`,
+        { organizationId: lease.organizationId, graceMs },
+      );
+      if (moved.length > 0) {
+        await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
+      }
+      await this.restActive(transaction, lease.organizationId, graceMs);
+    });
+  }
+
+  /** An active one has nothing to do until its end, or until its chat is there to post the link into. */
+  private async restActive(transaction: Knex, organizationId: string, graceMs: number): Promise<void> {
+    await rows(
+      transaction,
+      `update conference set
+         due_at = least(conference.ends_at + :graceMs * interval '1 millisecond',
+                        case when posted_at is null and conference.chat_id is not null
+                             then now() + interval '30 seconds' end)
+       where organization_id = :organizationId and state = 'active' and due_at <= now()
+         and (posted_at is not null or not exists (
+           select 1 from chat where chat.organization_id = conference.organization_id
+             and chat.chat_id = conference.chat_id and chat.remote_id is not null))`,
+      { organizationId, graceMs },
+    );
+  }
+
+  async markIntent(lease: LaneLease, conferenceIds: readonly string[]): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      await rows(
+      transaction,
+        `update conference set intent_at = now()
+         where organization_id = :organizationId and conference_id = any(:conferenceIds::uuid[])`,
+        { organizationId: lease.organizationId, conferenceIds: [...conferenceIds] },
+      );
+    });
+  }
+
+  async book(
+    lease: LaneLease,
+    bookings: readonly (ConferenceBooking & { readonly conferenceId: string })[],
+  ): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      for (const booking of bookings) {
+        await transaction('conference')
+          .where({ organization_id: lease.organizationId, conference_id: booking.conferenceId })
+          .update(bookingColumns(booking, transaction));
+      }
+      await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
+    });
+  }
+
+  async nextDueAt(organizationId: string): Promise<Date | undefined> {
+    const next = await rows<{ at: Date | null }>(
+      this.database.knex,
+      `select min(due_at) as at from conference where organization_id = :organizationId and due_at is not null`,
+      { organizationId },
+    );
+    return next[0]?.at ?? undefined;
+  }
+}
+
+async function changed(transaction: Knex, organizationId: string): Promise<void> {
+  await wakeLanes(transaction, [organizationId]);
+  await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });
+}

@@ -1,0 +1,130 @@
+import { inject } from 'inversify';
+
+import { backoffMs } from '../delivery/backoff.js';
+import type { LaneLease, WorkItem, WorkResult, WorkSource } from '../delivery/work-source.js';
+import { HostClock } from '../host/host-services.js';
+import type { ExternalUserId, MessengerAnswers, MessengerResult } from '../messenger/messenger.js';
+import { SettingsSource } from '../settings.js';
+import { ConferenceStore, type ConferenceBooking, type ConferenceCall } from './conference-store.js';
+import { linkMessage } from './conference-text.js';
+
+interface CallWork {
+  readonly conference: ConferenceCall;
+  readonly action: 'start' | 'post' | 'end';
+}
+
+/** Calls of conferences: started once, posted into the chat, ended. Goes before everything else. */
+export class ConferenceWorkSource implements WorkSource {
+  readonly priority = 0;
+
+  constructor(
+    @inject(ConferenceStore) private readonly store: ConferenceStore,
+    @inject(HostClock) private readonly clock: HostClock,
+    @inject(SettingsSource) private readonly source: SettingsSource,
+  ) {}
+
+  async next(lease: LaneLease, account: ExternalUserId, limit: number): Promise<readonly WorkItem<CallWork>[]> {
+    const due = await this.store.due(lease, this.source.settings.graceMinutes * 60_000, limit);
+    const local = due.flatMap((conference) => bookedWithoutCall(conference) ?? []);
+    if (local.length > 0) await this.store.book(lease, local);
+    return due.flatMap((conference) => workItem(conference, account) ?? []);
+  }
+
+  async intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
+    const starts = (items as readonly WorkItem<CallWork>[]).filter(({ context }) => context.action === 'start');
+    if (starts.length === 0) return;
+    await this.store.markIntent(
+      lease,
+      starts.map(({ context }) => context.conference.conferenceId),
+    );
+  }
+
+  async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
+    const works = results as readonly WorkResult<CallWork>[];
+    await this.store.book(
+      lease,
+      works.map(({ item, result }) => ({
+        conferenceId: item.context.conference.conferenceId,
+        ...this.booking(item, result),
+      })),
+    );
+  }
+
+  nextDueAt(organizationId: string): Promise<Date | undefined> {
+    return this.store.nextDueAt(organizationId);
+  }
+
+  private booking(item: WorkItem<CallWork>, result: MessengerResult): ConferenceBooking {
+    switch (item.context.action) {
+      case 'start':
+        return this.startBooking(item, result);
+      case 'post':
+        return this.postBooking(item.context.conference, result);
+      case 'end':
+        return this.endBooking(item.context.conference, result);
+    }
+  }
+
+  private startBooking(item: WorkItem<CallWork>, result: MessengerResult): ConferenceBooking {
+    if (result.ok) {
+      const { callId, joinLink } = result.answer as MessengerAnswers['call.start'];
+      return { kind: 'started', callId, joinLink, account: item.account };
+    }
+    const { class: failureClass, code } = result.failure;
+    if (failureClass === 'unknown') return { kind: 'start-unknown', code };
+    if (failureClass === 'permanent') return { kind: 'not-started', code, dueAt: undefined };
+    const dueAt = failureClass === 'rate' ? this.clock.now() : this.later(item.context.conference);
+    return { kind: 'not-started', code, dueAt };
+  }
+
+  private postBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
+    if (result.ok || result.failure.class === 'settled') return { kind: 'posted' };
+    const { class: failureClass, code } = result.failure;
+    const again = failureClass === 'retry' || failureClass === 'unknown' || failureClass === 'rate';
+    return again ? { kind: 'failed', code, dueAt: this.later(conference) } : { kind: 'post-refused', code };
+  }
+
+  private endBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
+    if (result.ok || result.failure.class === 'settled' || result.failure.class === 'permanent') return { kind: 'ended' };
+    return { kind: 'failed', code: result.failure.code, dueAt: this.later(conference) };
+  }
+
+  private later(conference: ConferenceCall): Date {
+    return new Date(this.clock.now().getTime() + backoffMs(conference.attempts + 1, Math.random()));
+  }
+}
+
+/** What needs no remote call: an end of something that never was, a start whose answer was lost with the process. */
+function bookedWithoutCall(
+  conference: ConferenceCall,
+): (ConferenceBooking & { readonly conferenceId: string }) | undefined {
+  const { conferenceId } = conference;
+  if (conference.state === 'ending' && conference.callId === undefined) return { conferenceId, kind: 'ended' };
+  if (conference.state === 'starting' && conference.intentAt !== undefined) {
+    return { conferenceId, kind: 'start-unknown', code: 'conference.start-unknown' };
+  }
+  return undefined;
+}
+
+function workItem(conference: ConferenceCall, account: ExternalUserId): WorkItem<CallWork> | undefined {
+  if (conference.state === 'starting' && conference.intentAt === undefined) {
+    return { call: { kind: 'call.start' }, account, context: { conference, action: 'start' } };
+  }
+  if (conference.state === 'ending' && conference.callId !== undefined) {
+    return {
+      call: { kind: 'call.end', callId: conference.callId },
+      account: conference.ownerAccount ?? account,
+      context: { conference, action: 'end' },
+    };
+  }
+  if (conference.state === 'active' && conference.postTo !== undefined && conference.joinLink !== undefined) {
+    const { chatId, key } = conference.postTo;
+    const text = linkMessage(conference.title, conference.joinLink);
+    return {
+      call: { kind: 'message.post', chatId, text, key },
+      account: conference.postTo.account,
+      context: { conference, action: 'post' },
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import { SferumError } from '../errors.js';
+import { HostDirectory, type Lesson } from '../host/host-directory.js';
+import { HostClock } from '../host/host-services.js';
+import type { SessionContext } from '../host/host-session.js';
+import { requireRight } from '../rights/guard.js';
+import { Right } from '../rights/rights.js';
+import { SettingsSource } from '../settings.js';
+import { ConferenceStore, type Conference } from './conference-store.js';
+import { LESSON_TEXT, lessonConferenceTitle } from './conference-text.js';
+
+/** A lesson, its online lesson, and what one person is to it. */
+export interface LessonView {
+  readonly lesson: Lesson;
+  readonly conference: Conference | undefined;
+  /** Teaches the lesson, or manages the conferences of the organisation. */
+  readonly leads: boolean;
+  /** Attends the lesson. */
+  readonly attends: boolean;
+  /** The lesson is today in the school's time zone. */
+  readonly today: boolean;
+  /** Pupils may come in from here on. */
+  readonly opensAt: Date;
+  readonly now: Date;
+  readonly timeZone: string;
+}
+
+/** Online lessons as people of a lesson use them. Every action checks right, belonging and state. */
+export interface LessonConferences {
+  /** @throws SferumError `SFERUM_NOT_FOUND` for a lesson that is unknown or of another organisation */
+  view(session: SessionContext, lessonId: string): Promise<LessonView>;
+  /** Starts the online lesson; of several people, each gets the one there is. @throws SferumError */
+  create(session: SessionContext, lessonId: string): Promise<Conference>;
+  /** @returns the link, verbatim; @throws SferumError `SFERUM_CONFERENCE_STATE` while there is none */
+  connect(session: SessionContext, lessonId: string): Promise<string>;
+  /** Ends the online lesson; harmless when it is over. */
+  end(session: SessionContext, lessonId: string): Promise<void>;
+}
+export const LessonConferences = Symbol('LessonConferences') as ServiceIdentifier<LessonConferences>;
+
+export class DirectoryLessonConferences implements LessonConferences {
+  constructor(
+    @inject(HostDirectory) private readonly directory: HostDirectory,
+    @inject(ConferenceStore) private readonly store: ConferenceStore,
+    @inject(HostClock) private readonly clock: HostClock,
+    @inject(SettingsSource) private readonly source: SettingsSource,
+  ) {}
+
+  async view(session: SessionContext, lessonId: string): Promise<LessonView> {
+    const lesson = (await this.directory.lessonsById([lessonId]))[0];
+    if (lesson === undefined || lesson.organizationId !== session.organizationId) {
+      throw new SferumError('SFERUM_NOT_FOUND', LESSON_TEXT.lessonUnknown);
+    }
+    const [organizations, conference, attends] = await Promise.all([
+      this.directory.organizationsById([lesson.organizationId]),
+      this.store.ofLesson(lesson.organizationId, lessonId),
+      this.attends(session, lesson),
+    ]);
+    const now = this.clock.now();
+    const timeZone = organizations[0]?.timeZone ?? 'UTC';
+    return {
+      lesson,
+      conference,
+      leads: lesson.teacherId === session.personId || session.rights.has(Right.conferenceView),
+      attends,
+      today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
+      opensAt: new Date(lesson.startsAt.getTime() - this.source.settings.earlyEntryMinutes * 60_000),
+      now,
+      timeZone,
+    };
+  }
+
+  async create(session: SessionContext, lessonId: string): Promise<Conference> {
+    requireRight(session, Right.lessonCreate);
+    const { lesson, conference, leads, today, now } = await this.view(session, lessonId);
+    if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
+    if (lesson.cancelled) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.cancelled);
+    if (!today) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.otherDay);
+    if (conference?.state === 'ending' || conference?.state === 'finished') {
+      throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.finished);
+    }
+    const lengthMs = lesson.endsAt.getTime() - lesson.startsAt.getTime();
+    // A lesson that is held later than planned lasts as long as it was planned to.
+    const endsAt = new Date(Math.max(lesson.endsAt.getTime(), now.getTime() + lengthMs));
+    return this.store.startLesson({
+      organizationId: lesson.organizationId,
+      lessonId,
+      lessonTitle: lesson.title,
+      title: lessonConferenceTitle(lesson.subject, await this.sourceName(lesson)),
+      classOrGroupId: lesson.classOrGroupId,
+      hostId: lesson.teacherId,
+      startsAt: lesson.startsAt,
+      endsAt,
+      createdBy: session.personId,
+    });
+  }
+
+  async connect(session: SessionContext, lessonId: string): Promise<string> {
+    requireRight(session, Right.lessonConnect);
+    const { conference, leads, attends, now, opensAt } = await this.view(session, lessonId);
+    if (!leads && !attends) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
+    const early = !leads && now < opensAt;
+    if (conference?.state !== 'active' || conference.joinLink === undefined || early) {
+      throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.linkNotReady);
+    }
+    return conference.joinLink;
+  }
+
+  async end(session: SessionContext, lessonId: string): Promise<void> {
+    requireRight(session, Right.lessonEnd);
+    const { conference, leads } = await this.view(session, lessonId);
+    if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
+    if (conference === undefined) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notCreated);
+    await this.store.end(conference.organizationId, conference.conferenceId);
+  }
+
+  private async attends(session: SessionContext, lesson: Lesson): Promise<boolean> {
+    const ids = [lesson.classOrGroupId];
+    const rosters = [...(await this.directory.classRosters(ids)), ...(await this.directory.groupRosters(ids))];
+    return rosters.some((roster) => roster.studentIds.includes(session.personId));
+  }
+
+  private async sourceName(lesson: Lesson): Promise<string> {
+    const [classes, groups] = await Promise.all([
+      this.directory.classesById([lesson.classOrGroupId]),
+      this.directory.studyGroupsById([lesson.classOrGroupId]),
+    ]);
+    return classes[0]?.name ?? groups[0]?.name ?? '';
+  }
+}
+
+function dayOf(time: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
+}

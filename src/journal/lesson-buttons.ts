@@ -1,0 +1,124 @@
+import { inject } from 'inversify';
+
+import { LESSON_TEXT, opensAtText } from '../conferences/conference-text.js';
+import { LessonConferences, type LessonView } from '../conferences/lesson-conferences.js';
+import type {
+  ButtonEffect,
+  LessonJournalButtonContribution,
+  LessonJournalButtonState,
+  LessonJournalContext,
+} from '../host/contribution-points.js';
+import { Right } from '../rights/rights.js';
+
+/** Something is under way: ask again soon. */
+const SOON_MS = 400;
+/** Nothing is under way, but somebody else may press. */
+const LATER_MS = 2_000;
+
+const HIDDEN: LessonJournalButtonState = { visible: false, enabled: false };
+
+function underWay(view: LessonView): boolean {
+  return view.conference?.state === 'starting' || view.conference?.state === 'ending';
+}
+
+function state(view: LessonView, enabled: boolean, note?: string): LessonJournalButtonState {
+  return {
+    visible: true,
+    enabled,
+    ...(note === undefined ? {} : { note }),
+    refreshAfterMs: underWay(view) ? SOON_MS : LATER_MS,
+  };
+}
+
+/** «Создать онлайн-урок»: for who teaches the lesson or manages conferences. */
+export class CreateLessonButton implements LessonJournalButtonContribution {
+  readonly id = 'sferum.lesson.create';
+  readonly title = LESSON_TEXT.create;
+  readonly order = 10;
+
+  constructor(@inject(LessonConferences) private readonly lessons: LessonConferences) {}
+
+  async state({ session, lessonId }: LessonJournalContext): Promise<LessonJournalButtonState> {
+    if (!session.rights.has(Right.lessonCreate)) return HIDDEN;
+    const view = await this.lessons.view(session, lessonId);
+    if (!view.leads) return HIDDEN;
+    const { conference, lesson, today } = view;
+    switch (conference?.state) {
+      case undefined:
+      case 'planned':
+      case 'cancelled':
+        if (lesson.cancelled) return state(view, false, LESSON_TEXT.cancelled);
+        return today ? state(view, true) : state(view, false, LESSON_TEXT.otherDay);
+      case 'starting':
+        return conference.failureCode === undefined
+          ? state(view, false, LESSON_TEXT.starting)
+          : state(view, true, LESSON_TEXT.linkNotReady);
+      case 'active':
+        return state(view, false, LESSON_TEXT.active);
+      case 'ending':
+        return state(view, false, LESSON_TEXT.ending);
+      case 'finished':
+        return state(view, false, LESSON_TEXT.finished);
+    }
+  }
+
+  async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
+    await this.lessons.create(session, lessonId);
+    return [{ kind: 'refresh' }];
+  }
+}
+
+/** «Подключиться к онлайн-уроку»: for who leads or attends the lesson. */
+export class ConnectLessonButton implements LessonJournalButtonContribution {
+  readonly id = 'sferum.lesson.connect';
+  readonly title = LESSON_TEXT.connect;
+  readonly order = 20;
+
+  constructor(@inject(LessonConferences) private readonly lessons: LessonConferences) {}
+
+  async state({ session, lessonId }: LessonJournalContext): Promise<LessonJournalButtonState> {
+    if (!session.rights.has(Right.lessonConnect)) return HIDDEN;
+    const view = await this.lessons.view(session, lessonId);
+    if (!view.leads && !view.attends) return HIDDEN;
+    if (view.conference?.state !== 'active') return state(view, false, this.waitingNote(view));
+    if (!view.leads && view.now < view.opensAt) return state(view, false, opensAtText(timeIn(view)));
+    return state(view, true);
+  }
+
+  async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
+    return [{ kind: 'open-link', href: await this.lessons.connect(session, lessonId) }];
+  }
+
+  private waitingNote({ conference, leads }: LessonView): string | undefined {
+    // The button «Создать» beside it says the rest to who leads the lesson.
+    if (leads) return undefined;
+    if (conference?.state === 'finished' || conference?.state === 'ending') return LESSON_TEXT.finished;
+    return conference?.state === 'starting' ? LESSON_TEXT.starting : LESSON_TEXT.notCreated;
+  }
+}
+
+/** «Завершить онлайн-урок»: for who leads the lesson; asks first; may be repeated. */
+export class EndLessonButton implements LessonJournalButtonContribution {
+  readonly id = 'sferum.lesson.end';
+  readonly title = LESSON_TEXT.end;
+  readonly order = 30;
+
+  constructor(@inject(LessonConferences) private readonly lessons: LessonConferences) {}
+
+  async state({ session, lessonId }: LessonJournalContext): Promise<LessonJournalButtonState> {
+    if (!session.rights.has(Right.lessonEnd)) return HIDDEN;
+    const view = await this.lessons.view(session, lessonId);
+    if (!view.leads) return HIDDEN;
+    const running = view.conference?.state === 'active' || view.conference?.state === 'starting';
+    return { ...state(view, running), confirm: LESSON_TEXT.endConfirm };
+  }
+
+  async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
+    await this.lessons.end(session, lessonId);
+    return [{ kind: 'refresh' }];
+  }
+}
+
+function timeIn({ opensAt, timeZone }: LessonView): string {
+  return new Intl.DateTimeFormat('ru-RU', { timeZone, timeStyle: 'short' }).format(opensAt);
+}

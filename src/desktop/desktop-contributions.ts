@@ -1,0 +1,65 @@
+import { LINKED_FLAG } from '../account/account-desktop-state.js';
+import type { MenuContribution, ShortcutContribution, WindowContribution } from '../host/contribution-points.js';
+import { Right } from '../rights/rights.js';
+import { LINK_ICON, REGISTRY_ICON } from './icons.js';
+
+/** Windows of the plugin. The registry is open to whoever has its right; the others guard themselves. */
+export const WINDOWS: readonly WindowContribution[] = [
+  {
+    id: 'sferum.registry',
+    title: 'Сферум',
+    element: 'sferum-registry',
+    icon: REGISTRY_ICON,
+    width: 1080,
+    height: 640,
+    anyRight: [Right.registryOpen],
+  },
+  { id: 'sferum.chat', title: 'Чат', element: 'sferum-chat', icon: REGISTRY_ICON, width: 860, height: 600 },
+  {
+    id: 'sferum.authorization',
+    title: 'Авторизация в Сферум',
+    element: 'sferum-authorization',
+    icon: LINK_ICON,
+    width: 560,
+    height: 520,
+  },
+  {
+    id: 'sferum.unlink',
+    title: 'Отвязка аккаунта от Сферума',
+    element: 'sferum-unlink',
+    icon: LINK_ICON,
+    width: 520,
+    height: 440,
+  },
+];
+
+export const SHORTCUTS: readonly ShortcutContribution[] = [
+  {
+    id: 'sferum.shortcut.link',
+    title: 'Привязать аккаунт к Сферум',
+    icon: LINK_ICON,
+    target: { kind: 'window', windowId: 'sferum.authorization' },
+    when: { notFlag: LINKED_FLAG },
+    order: 10,
+  },
+  {
+    id: 'sferum.shortcut.registry',
+    title: 'Сферум',
+    icon: REGISTRY_ICON,
+    target: { kind: 'window', windowId: 'sferum.registry' },
+    when: { anyRight: [Right.registryOpen] },
+    order: 30,
+  },
+];
+
+export const MENU: readonly MenuContribution[] = [
+  {
+    id: 'sferum.menu.registry',
+    path: ['Реестры'],
+    title: 'Сферум',
+    icon: REGISTRY_ICON,
+    target: { kind: 'window', windowId: 'sferum.registry' },
+    when: { anyRight: [Right.registryOpen] },
+    order: 10,
+  },
+];

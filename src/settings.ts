@@ -10,7 +10,9 @@ const SettingsSchema = z.object({
   vkApplicationId: z
     .string()
     .regex(/^\d+$/)
-    .describe('Id of the application registered at VK ID; its trusted redirect address is <plugin address>/link/callback'),
+    .describe(
+      'Id of the application registered at VK ID; its trusted redirect address is <plugin address>/link/callback',
+    ),
   vkIdUrl: address.default('https://id.vk.ru').describe('Address of VK ID'),
   vkApiUrl: address.default('https://api.vk.ru/method').describe('Address of the VK API methods'),
   vkApiVersion: z.string().default('5.199').describe('Version of the VK API'),
@@ -18,8 +20,19 @@ const SettingsSchema = z.object({
     .array(z.string().min(1))
     .default(['vkid.personal_info', 'messages'])
     .describe('Rights asked for at VK ID; VK grants "messages" only to applications it has agreed this with'),
-  vkRequestsPerSecond: z.number().positive().max(50).default(3).describe('Requests per second and token that VK allows'),
-  vkTimeoutMs: z.number().int().min(500).max(60_000).default(10_000).describe('Time limit of one request, milliseconds'),
+  vkRequestsPerSecond: z
+    .number()
+    .positive()
+    .max(50)
+    .default(3)
+    .describe('Requests per second and token that VK allows'),
+  vkTimeoutMs: z
+    .number()
+    .int()
+    .min(500)
+    .max(60_000)
+    .default(10_000)
+    .describe('Time limit of one request, milliseconds'),
   messengerUrl: z
     .url({ protocol: /^https?$/ })
     .default('https://web.vk.me/')
@@ -33,7 +46,9 @@ const SettingsSchema = z.object({
     )
     .min(1)
     .meta({ writeOnly: true })
-    .describe('Keys that encrypt tokens, 32 random bytes in base64 each; the first one encrypts, the others still decrypt'),
+    .describe(
+      'Keys that encrypt tokens, 32 random bytes in base64 each; the first one encrypts, the others still decrypt',
+    ),
   laneConcurrency: z.number().int().min(1).max(500).default(64).describe('Schools served at once by one process'),
   earlyEntryMinutes: z.number().int().min(0).max(120).default(15).describe('How long before a lesson its button opens'),
   graceMinutes: z.number().int().min(0).max(240).default(15).describe('How long after its end a lesson ends by itself'),

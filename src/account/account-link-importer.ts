@@ -12,7 +12,9 @@ export class StoredAccountLinkImport implements AccountLinkImport {
     const refused = links.flatMap(({ personId }, index) => {
       const outcome = outcomes[index];
       if (outcome === 'linked') return [];
-      return [{ personId, code: outcome === 'already' ? ('SFERUM_LINK_ALREADY' as const) : ('SFERUM_LINK_TAKEN' as const) }];
+      return [
+        { personId, code: outcome === 'already' ? ('SFERUM_LINK_ALREADY' as const) : ('SFERUM_LINK_TAKEN' as const) },
+      ];
     });
     return { linked: links.length - refused.length, refused };
   }

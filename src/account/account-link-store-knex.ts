@@ -2,7 +2,13 @@ import { inject, multiInject } from 'inversify';
 import type { Knex } from 'knex';
 
 import { Database, rows } from '../storage/database.js';
-import { LinkObserver, type AccountLink, type AccountLinkStore, type LinkOutcome, type NewLink } from './account-link-store.js';
+import {
+  LinkObserver,
+  type AccountLink,
+  type AccountLinkStore,
+  type LinkOutcome,
+  type NewLink,
+} from './account-link-store.js';
 import { bookRevocation } from './revocation-store-knex.js';
 import { linkContext, openTokens, sealTokens } from './sealed-tokens.js';
 import { TokenVault } from './token-vault.js';
@@ -135,7 +141,7 @@ export class KnexAccountLinkStore implements AccountLinkStore {
       const link = before[0];
       if (link === undefined) return false;
       await rows(
-      transaction,
+        transaction,
         `update account_link set state = 'unlinked', announced = false, tokens = null, key_id = null, scopes = '{}'
          where person_id = :personId`,
         { personId },

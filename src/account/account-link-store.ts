@@ -1,8 +1,8 @@
 import type { ServiceIdentifier } from 'inversify';
-import type { Knex } from 'knex';
 
 import type { ExternalProfile, TokenSet } from '../messenger/identity-provider.js';
 import type { ExternalUserId } from '../messenger/messenger.js';
+import type { Executor } from '../storage/database.js';
 
 /** A person's link to an external profile. */
 export interface AccountLink {
@@ -44,6 +44,6 @@ export const AccountLinkStore = Symbol('AccountLinkStore') as ServiceIdentifier<
 
 /** Is told, within a transaction that follows the change, whose link came, changed or went. Point for features. */
 export interface LinkObserver {
-  linksChanged(transaction: Knex, personIds: readonly string[]): Promise<void>;
+  linksChanged(transaction: Executor, personIds: readonly string[]): Promise<void>;
 }
 export const LinkObserver = Symbol('LinkObserver') as ServiceIdentifier<LinkObserver>;

@@ -32,7 +32,8 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
   ) {}
 
   async start(key: AttemptKey, codeVerifier: string, expiresAt: Date): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `insert into link_attempt (state_hash, person_id, session_hash, code_verifier, key_id, expires_at)
        values (:stateHash, :personId, :sessionHash, :codeVerifier, :keyId, :expiresAt)`,
       {
@@ -59,7 +60,8 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
   }
 
   async offer(key: AttemptKey, profile: ExternalProfile, tokens: TokenSet): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `update link_attempt set state = 'confirming', external_user_id = :userId, given_name = :givenName,
          family_name = :familyName, roles = :roles, tokens = :tokens, key_id = :keyId, scopes = :scopes,
          token_expires_at = :tokenExpiresAt

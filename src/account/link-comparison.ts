@@ -39,5 +39,10 @@ function sameName(person: Person, profile: ExternalProfile): boolean {
 }
 
 function normalized(name: string): string {
-  return name.normalize('NFC').toLocaleLowerCase('ru').replaceAll('ё', 'е').replaceAll(/[\s-]+/g, ' ').trim();
+  return name
+    .normalize('NFC')
+    .toLocaleLowerCase('ru')
+    .replaceAll('ё', 'е')
+    .replaceAll(/[\s-]+/g, ' ')
+    .trim();
 }

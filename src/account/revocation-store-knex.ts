@@ -50,7 +50,8 @@ export class KnexRevocationStore implements RevocationStore {
   }
 
   async postpone(id: string, delayMs: number): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `update token_revocation set leased_until = null, due_at = now() + :delayMs * interval '1 millisecond'
        where revocation_id = :id`,
       { id, delayMs },

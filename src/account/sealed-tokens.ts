@@ -25,7 +25,10 @@ export function linkContext(personId: string): string {
 export const REVOCATION_CONTEXT = 'revocation';
 
 /** A whole token set again, from its secret and its plain part. */
-export function tokenSet(secrets: Secrets, row: { expires_at: Date | null; scopes: string[]; external_user_id: string }): TokenSet {
+export function tokenSet(
+  secrets: Secrets,
+  row: { expires_at: Date | null; scopes: string[]; external_user_id: string },
+): TokenSet {
   return {
     ...secrets,
     expiresAt: row.expires_at ?? new Date(0),

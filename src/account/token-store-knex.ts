@@ -61,7 +61,7 @@ export class KnexTokenStore implements TokenStore {
       const personId = found[0]?.person_id;
       if (personId === undefined) return;
       await rows(
-      transaction,
+        transaction,
         `update account_link set tokens = :tokens, key_id = :keyId, scopes = :scopes, expires_at = :expiresAt,
            refreshing_until = null
          where person_id = :personId`,
@@ -77,14 +77,16 @@ export class KnexTokenStore implements TokenStore {
   }
 
   async releaseRefresh(account: ExternalUserId): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       'update account_link set refreshing_until = null where external_user_id = :account',
       { account },
     );
   }
 
   async markBroken(account: ExternalUserId, code: string): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `update account_link set state = 'broken', broken_code = :code, refreshing_until = null
        where external_user_id = :account and state = 'linked'`,
       { account, code },
@@ -92,7 +94,8 @@ export class KnexTokenStore implements TokenStore {
   }
 
   async refuse(account: ExternalUserId, code: string): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `update account_link set
          state = case when refused_at > now() - interval '10 minutes' then 'broken' else state end,
          broken_code = case when refused_at > now() - interval '10 minutes' then :code::text end,

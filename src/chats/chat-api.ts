@@ -8,19 +8,17 @@ import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import { MessengerFailureText } from '../messenger/messenger-failure-text.js';
+import { ChatListQuery, type ChatDetail, type ChatList, type ChatRow, type Progress } from '../protocol/protocol.js';
 import {
-  ChatListQuery,
-  type ChatDetail,
-  type ChatList,
-  type ChatRow,
-  type Progress,
-} from '../protocol/protocol.js';
-import { CHAT_PROBLEM_TEXT, CREDENTIAL_PROBLEM_TEXT } from '../protocol/texts.js';
+  CHAT_NOT_FOUND_TEXT,
+  CHAT_PROBLEM_TEXT,
+  CREDENTIAL_PROBLEM_TEXT,
+  PERSON_GONE_TEXT,
+} from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
 import { ChatRegistryStore, type DeliveryTotals, type RegistryChat } from './chat-registry-store.js';
 import { memberRow, memberStateText } from './member-view.js';
 
-const NOT_FOUND = 'Чат не найден. Возможно, его удалили или вы больше в нём не состоите; обновите список.';
 const PEOPLE_AT_ONCE = 1000;
 
 /** `/api/chats…`, `/api/progress`: those of the organisation, or a person's own. */
@@ -44,10 +42,7 @@ export class ChatApi implements ApiRoutes {
     app.get('/api/progress', async (context) => context.json(await this.progress(context.get('session'))));
   }
 
-  private async list(
-    session: SessionContext,
-    query: ReturnType<typeof ChatListQuery.parse>,
-  ): Promise<ChatList> {
+  private async list(session: SessionContext, query: ReturnType<typeof ChatListQuery.parse>): Promise<ChatList> {
     const { total, items } = await this.store.list({
       ...query,
       kind: query.kind,
@@ -61,7 +56,7 @@ export class ChatApi implements ApiRoutes {
   private async detail(session: SessionContext, chatId: string): Promise<ChatDetail> {
     const isId = /^[0-9a-f-]{36}$/.test(chatId);
     const chat = isId ? await this.store.find(session.organizationId, chatId, onlyOwn(session)) : undefined;
-    if (chat === undefined) throw new SferumError('SFERUM_NOT_FOUND', NOT_FOUND);
+    if (chat === undefined) throw new SferumError('SFERUM_NOT_FOUND', CHAT_NOT_FOUND_TEXT);
     const members = await this.store.members(session.organizationId, chatId);
     const [people, organizations] = await Promise.all([
       this.people(members.map((member) => member.personId)),
@@ -170,6 +165,6 @@ function laneState(lane: LaneView | undefined, totals: DeliveryTotals): Progress
 }
 
 function fullName(person: Person | undefined): string {
-  if (person === undefined) return 'Выбыл из «Электронной школы»';
+  if (person === undefined) return PERSON_GONE_TEXT;
   return [person.familyName, person.givenName, person.middleName].filter((part) => part !== undefined).join(' ');
 }

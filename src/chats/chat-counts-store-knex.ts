@@ -3,10 +3,14 @@ import type { Knex } from 'knex';
 import { rows } from '../storage/database.js';
 
 /** Counts what the registry shows of these chats again, from their members. */
-export async function recountChats(transaction: Knex, organizationId: string, chatIds: readonly string[]): Promise<void> {
+export async function recountChats(
+  transaction: Knex,
+  organizationId: string,
+  chatIds: readonly string[],
+): Promise<void> {
   if (chatIds.length === 0) return;
   await rows(
-      transaction,
+    transaction,
     `update chat set member_count = counted.members, present_count = counted.present,
        waiting_count = counted.waiting, failed_count = counted.failed
      from (

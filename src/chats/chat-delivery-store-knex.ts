@@ -84,7 +84,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
       await rows(
-      transaction,
+        transaction,
         `update chat set
            due_at = (
              select min(greatest(time, now())) from (
@@ -105,7 +105,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
         },
       );
       await rows(
-      transaction,
+        transaction,
         `delete from chat_member
          where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
            and rule_role is null and hand is null and delivered_account is null`,
@@ -119,7 +119,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
       await rows(
-      transaction,
+        transaction,
         `update chat set intent_at = now()
          where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])`,
         { organizationId: lease.organizationId, chatIds: [...chatIds] },

@@ -19,7 +19,12 @@ export interface DueChat extends ChatSnapshot {
 /** The delivered side of chats. Every write is made under the lane's lease. */
 export interface ChatDeliveryStore {
   /** Chats that are due, most urgent first. @param except chats that were looked at already */
-  due(organizationId: string, account: ExternalUserId, limit: number, except: readonly string[]): Promise<readonly DueChat[]>;
+  due(
+    organizationId: string,
+    account: ExternalUserId,
+    limit: number,
+    except: readonly string[],
+  ): Promise<readonly DueChat[]>;
   /** Nothing is to be done for these now; a chat whose revision has grown stays due. */
   markClean(lease: LaneLease, chats: readonly DueChat[]): Promise<void>;
   markIntent(lease: LaneLease, chatIds: readonly string[]): Promise<void>;

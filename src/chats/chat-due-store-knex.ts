@@ -17,7 +17,7 @@ export async function markChatsDue(
 ): Promise<void> {
   if (chatIds.length === 0) return;
   await rows(
-      transaction,
+    transaction,
     `update chat set revision = revision + 1, changed_at = now(), due_at = least(due_at, now()),
        priority = least(:priority, case when due_at is null then 2 else priority end)
      where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and state <> 'closed'`,

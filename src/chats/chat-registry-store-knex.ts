@@ -3,7 +3,13 @@ import { inject } from 'inversify';
 import type { MemberRole } from '../messenger/messenger.js';
 import type { ChatKind, ChatState } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
-import type { ChatRegistryStore, DeliveryTotals, RegistryChat, RegistryMember, RegistryQuery } from './chat-registry-store.js';
+import type {
+  ChatRegistryStore,
+  DeliveryTotals,
+  RegistryChat,
+  RegistryMember,
+  RegistryQuery,
+} from './chat-registry-store.js';
 
 /** The registry's word for a chat's state, from its row and its lane's. */
 const STATE = `case

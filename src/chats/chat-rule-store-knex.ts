@@ -13,6 +13,56 @@ const GUARD_FROM = 5;
 const EVENT_PRIORITY = 1;
 const BULK_PRIORITY = 2;
 
+/**
+ * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
+ * which is held. Answers with the chats in which something changed.
+ */
+const WRITE_MEMBERS = `with given as (
+  select chat_id, person_id, person_kind, role, string_to_array(reasons, ',') as reasons
+  from unnest(:chatIds::uuid[], :personIds::text[], :kinds::text[], :roles::text[], :reasons::text[])
+    as given(chat_id, person_id, person_kind, role, reasons)
+), gone as (
+  select member.chat_id, member.person_id, member.removal_held from chat_member member
+  where member.organization_id = :organizationId and member.chat_id = any(:scope::uuid[])
+    and member.rule_role is not null
+    and not exists (select 1 from given
+                    where given.chat_id = member.chat_id and given.person_id = member.person_id)
+), guarded as (
+  select gone.chat_id from gone
+  group by gone.chat_id
+  having count(*) * 2 > (select count(*) from chat_member ruled
+                         where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
+                           and ruled.rule_role is not null)
+     and (select count(*) from chat_member ruled
+          where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
+            and ruled.rule_role is not null) >= :guardFrom
+), removed as (
+  update chat_member member set rule_role = null, reasons = '{}', removal_held = false
+  from gone
+  where member.organization_id = :organizationId and member.chat_id = gone.chat_id
+    and member.person_id = gone.person_id and gone.chat_id not in (select chat_id from guarded)
+  returning member.chat_id
+), held as (
+  update chat_member member set removal_held = true
+  from gone
+  where member.organization_id = :organizationId and member.chat_id = gone.chat_id
+    and member.person_id = gone.person_id and not member.removal_held
+    and gone.chat_id in (select chat_id from guarded)
+  returning member.chat_id
+), written as (
+  insert into chat_member as member (organization_id, chat_id, person_id, person_kind, rule_role, reasons)
+  select :organizationId, chat_id, person_id, person_kind, role, reasons from given
+  on conflict (organization_id, chat_id, person_id) do update
+    set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
+        removal_held = false, next_attempt_at = null
+    where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
+      is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
+  returning member.chat_id
+)
+select chat_id, false as held from removed
+union select chat_id, true from held
+union select chat_id, false from written`;
+
 interface Touched {
   readonly chat_id: string;
   readonly held: boolean;
@@ -136,63 +186,15 @@ export class KnexChatRuleStore implements ChatRuleStore {
     chats: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[],
   ): Promise<Touched[]> {
     const members = chats.flatMap(({ chatId, members: desired }) => desired.map((member) => ({ chatId, ...member })));
-    return rows<Touched>(
-      transaction,
-      `with given as (
-         select chat_id, person_id, person_kind, role, string_to_array(reasons, ',') as reasons
-         from unnest(:chatIds::uuid[], :personIds::text[], :kinds::text[], :roles::text[], :reasons::text[])
-           as given(chat_id, person_id, person_kind, role, reasons)
-       ), gone as (
-         select member.chat_id, member.person_id, member.removal_held from chat_member member
-         where member.organization_id = :organizationId and member.chat_id = any(:scope::uuid[])
-           and member.rule_role is not null
-           and not exists (select 1 from given
-                           where given.chat_id = member.chat_id and given.person_id = member.person_id)
-       ), guarded as (
-         select gone.chat_id from gone
-         group by gone.chat_id
-         having count(*) * 2 > (select count(*) from chat_member ruled
-                                where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
-                                  and ruled.rule_role is not null)
-            and (select count(*) from chat_member ruled
-                 where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
-                   and ruled.rule_role is not null) >= :guardFrom
-       ), removed as (
-         update chat_member member set rule_role = null, reasons = '{}', removal_held = false
-         from gone
-         where member.organization_id = :organizationId and member.chat_id = gone.chat_id
-           and member.person_id = gone.person_id and gone.chat_id not in (select chat_id from guarded)
-         returning member.chat_id
-       ), held as (
-         update chat_member member set removal_held = true
-         from gone
-         where member.organization_id = :organizationId and member.chat_id = gone.chat_id
-           and member.person_id = gone.person_id and not member.removal_held
-           and gone.chat_id in (select chat_id from guarded)
-         returning member.chat_id
-       ), written as (
-         insert into chat_member as member (organization_id, chat_id, person_id, person_kind, rule_role, reasons)
-         select :organizationId, chat_id, person_id, person_kind, role, reasons from given
-         on conflict (organization_id, chat_id, person_id) do update
-           set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
-               removal_held = false, next_attempt_at = null
-           where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
-             is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
-         returning member.chat_id
-       )
-       select chat_id, false as held from removed
-       union select chat_id, true from held
-       union select chat_id, false from written`,
-      {
-        organizationId,
-        guardFrom: GUARD_FROM,
-        scope: chats.map((chat) => chat.chatId),
-        chatIds: members.map((member) => member.chatId),
-        personIds: members.map((member) => member.personId),
-        kinds: members.map((member) => member.kind),
-        roles: members.map((member) => member.role),
-        reasons: members.map((member) => member.reasons.join(',')),
-      },
-    );
+    return rows<Touched>(transaction, WRITE_MEMBERS, {
+      organizationId,
+      guardFrom: GUARD_FROM,
+      scope: chats.map((chat) => chat.chatId),
+      chatIds: members.map((member) => member.chatId),
+      personIds: members.map((member) => member.personId),
+      kinds: members.map((member) => member.kind),
+      roles: members.map((member) => member.role),
+      reasons: members.map((member) => member.reasons.join(',')),
+    });
   }
 }

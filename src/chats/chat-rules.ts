@@ -25,7 +25,10 @@ export interface DesiredChat {
 
 /** Joins the reasons of one person: the strongest role wins, an employee stays an employee. */
 class MemberList {
-  private readonly members = new Map<string, { kind: DesiredMember['kind']; role: MemberRole; reasons: Set<MemberReason> }>();
+  private readonly members = new Map<
+    string,
+    { kind: DesiredMember['kind']; role: MemberRole; reasons: Set<MemberReason> }
+  >();
 
   add(personId: string | undefined, kind: DesiredMember['kind'], role: MemberRole, reason: MemberReason): this {
     if (personId === undefined) return this;

@@ -54,7 +54,7 @@ export async function writeSeen(
   );
   if (seen.length === 0) return;
   await rows(
-      transaction,
+    transaction,
     `update chat_member member set delivered_account = seen.account, delivered_role = seen.role, invited_at = null,
        failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
      from unnest(:chatIds::uuid[], :accounts::bigint[], :roles::text[]) as seen(chat_id, account, role)

@@ -44,7 +44,9 @@ export class ChatWorkSource implements WorkSource {
   }
 
   async intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
-    const creations = (items as readonly WorkItem<ChatWork>[]).filter(({ context }) => context.action.kind === 'create');
+    const creations = (items as readonly WorkItem<ChatWork>[]).filter(
+      ({ context }) => context.action.kind === 'create',
+    );
     if (creations.length === 0) return;
     await this.store.markIntent(
       lease,

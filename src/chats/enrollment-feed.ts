@@ -51,7 +51,8 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
     this.stopped = false;
     this.subscription = this.streams.enrollment.subscribe({
       next: (event) => this.take(event),
-      error: (error: unknown) => this.logger.error('the enrollment stream ended with an error', { error: String(error) }),
+      error: (error: unknown) =>
+        this.logger.error('the enrollment stream ended with an error', { error: String(error) }),
     });
     await this.lookEverywhere();
   }
@@ -124,7 +125,9 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
         failures,
         error: String(error),
       });
-      this.later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), () => this.look(organizationId, scope));
+      this.later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), () =>
+        this.look(organizationId, scope),
+      );
     }
   }
 

@@ -49,6 +49,7 @@ export class ChatLinkObserver implements LinkObserver {
     );
     const organizationIds = administrated.map((row) => row.organization_id);
     await resumeLanes(transaction, organizationIds);
-    for (const organizationId of organizationIds) await notify(transaction, { kind: 'change', organizationId, topic: 'link' });
+    for (const organizationId of organizationIds)
+      await notify(transaction, { kind: 'change', organizationId, topic: 'link' });
   }
 }

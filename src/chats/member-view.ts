@@ -46,11 +46,7 @@ export function memberStateText(
 }
 
 /** @param name full name of the person, as lists show it */
-export function memberRow(
-  member: RegistryMember,
-  name: string,
-  stateText: string,
-): MemberRow {
+export function memberRow(member: RegistryMember, name: string, stateText: string): MemberRow {
   return {
     personId: member.personId,
     name,

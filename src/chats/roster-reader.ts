@@ -110,7 +110,10 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected;
 }
 
-async function inBatches<T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<readonly T[]>): Promise<T[]> {
+async function inBatches<T>(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => Promise<readonly T[]>,
+): Promise<T[]> {
   const found: T[] = [];
   for (let from = 0; from < ids.length; from += PAGE) found.push(...(await read(ids.slice(from, from + PAGE))));
   return found;

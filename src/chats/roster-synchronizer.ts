@@ -5,7 +5,14 @@ import type { Organization } from '../host/host-directory.js';
 import { HostLogger } from '../host/host-services.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
 import { ChatRuleStore, type HandMadeChat, type RuleWrite } from './chat-rule-store.js';
-import { classChat, guardiansChat, otherMembers, subjectMembers, teachersChat, type DesiredChat } from './chat-rules.js';
+import {
+  classChat,
+  guardiansChat,
+  otherMembers,
+  subjectMembers,
+  teachersChat,
+  type DesiredChat,
+} from './chat-rules.js';
 import { RosterReader, type ClassesRead } from './roster-reader.js';
 import type { RosterScope } from './roster-scope.js';
 
@@ -40,7 +47,8 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       const write = await this.desired(organization, scope, version);
       const result = await this.store.write(write);
       if (!result.stale) {
-        if (result.held > 0) this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
+        if (result.held > 0)
+          this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
         return;
       }
     }
@@ -78,9 +86,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
   private async classesInScope(organizationId: string, scope: RosterScope): Promise<ClassesRead> {
     if (scope.everything) return this.reader.allClasses(organizationId);
     const ofStudents =
-      scope.studentIds.size === 0
-        ? []
-        : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
+      scope.studentIds.size === 0 ? [] : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
     const classIds = [...new Set([...scope.classIds, ...ofStudents])];
     if (classIds.length === 0) return { classes: [], students: new Map(), guardians: new Map() };
     return this.reader.classes(classIds);
@@ -94,7 +100,8 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
   ): Promise<RuleWrite['handMade']> {
     if (!scope.everything && scope.groupIds.size === 0 && scope.classIds.size === 0) return [];
     const existing = (await this.store.handMadeChats(organizationId)).filter(
-      (chat) => scope.everything || (chat.kind === 'subject' && (scope.groupIds.has(chat.groupId) || scope.classIds.size > 0)),
+      (chat) =>
+        scope.everything || (chat.kind === 'subject' && (scope.groupIds.has(chat.groupId) || scope.classIds.size > 0)),
     );
     const read = await this.reader.groups([...new Set(existing.map((chat) => chat.groupId).filter((id) => id !== ''))]);
     const groups = new Map(read.groups.map((group) => [group.id, group]));

@@ -11,9 +11,7 @@ import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { isJoinable, isOver } from './conference-state.js';
 import { ConferenceStore, type Conference } from './conference-store.js';
-import { CONFERENCE_PROBLEM_TEXT } from './conference-text.js';
-
-const NOT_FOUND = 'Видеоконференция не найдена. Возможно, её удалили; обновите список.';
+import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT } from './conference-text.js';
 
 /** `/api/conferences…`: those of the organisation, or a person's own. */
 export class ConferenceApi implements ApiRoutes {
@@ -52,7 +50,7 @@ export class ConferenceApi implements ApiRoutes {
   private async conference(session: SessionContext, id: string): Promise<Conference> {
     const isId = /^[0-9a-f-]{36}$/.test(id);
     const found = isId ? await this.store.find(session.organizationId, id) : undefined;
-    if (found === undefined) throw new SferumError('SFERUM_NOT_FOUND', NOT_FOUND);
+    if (found === undefined) throw new SferumError('SFERUM_NOT_FOUND', CONFERENCE_NOT_FOUND_TEXT);
     return found;
   }
 

@@ -69,8 +69,6 @@ export function toCall(row: CallRow): ConferenceCall {
     intentAt: row.intent_at ?? undefined,
     ownerAccount: row.owner_account ?? undefined,
     attempts: row.attempts,
-    postTo: postable
-      ? { chatId: row.chat_remote_id, account: row.chat_owner, key: row.post_key }
-      : undefined,
+    postTo: postable ? { chatId: row.chat_remote_id, account: row.chat_owner, key: row.post_key } : undefined,
   };
 }

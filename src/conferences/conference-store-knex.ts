@@ -7,7 +7,13 @@ import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { bookingColumns } from './conference-booking.js';
 import { CONFERENCE_COLUMNS, toCall, toConference, type CallRow, type ConferenceRow } from './conference-rows.js';
-import type { Conference, ConferenceBooking, ConferenceCall, ConferenceStore, NewLessonConference } from './conference-store.js';
+import type {
+  Conference,
+  ConferenceBooking,
+  ConferenceCall,
+  ConferenceStore,
+  NewLessonConference,
+} from './conference-store.js';
 
 /** A person belongs to a conference through its chat, or by themselves. */
 const BELONGS = `(exists (select 1 from chat_member member
@@ -24,7 +30,7 @@ export class KnexConferenceStore implements ConferenceStore {
   async startLesson(lesson: NewLessonConference): Promise<Conference> {
     await this.database.knex.transaction(async (transaction) => {
       await rows(
-      transaction,
+        transaction,
         `insert into conference as existing (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
            starts_at, ends_at, state, due_at, created_by)
          values (:organizationId, 'lesson', :title,
@@ -71,7 +77,12 @@ export class KnexConferenceStore implements ConferenceStore {
 
   async list(
     organizationId: string,
-    options: { readonly personId: string | undefined; readonly query: string; readonly offset: number; readonly limit: number },
+    options: {
+      readonly personId: string | undefined;
+      readonly query: string;
+      readonly offset: number;
+      readonly limit: number;
+    },
   ): Promise<{ readonly total: number; readonly items: readonly Conference[] }> {
     const found = await rows<ConferenceRow & { total: string }>(
       this.database.knex,
@@ -90,7 +101,7 @@ export class KnexConferenceStore implements ConferenceStore {
   async end(organizationId: string, conferenceId: string): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await rows(
-      transaction,
+        transaction,
         `update conference set
            state = case when state = 'planned' or (state = 'starting' and intent_at is null) then 'finished'
                         else 'ending' end,
@@ -166,7 +177,7 @@ export class KnexConferenceStore implements ConferenceStore {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
       await rows(
-      transaction,
+        transaction,
         `update conference set intent_at = now()
          where organization_id = :organizationId and conference_id = any(:conferenceIds::uuid[])`,
         { organizationId: lease.organizationId, conferenceIds: [...conferenceIds] },

@@ -46,12 +46,18 @@ export interface ConferenceCall {
   /** The account that started the call. */
   readonly ownerAccount: ExternalUserId | undefined;
   /** Where the link still has to be posted. */
-  readonly postTo: { readonly chatId: ExternalChatId; readonly account: ExternalUserId; readonly key: number } | undefined;
+  readonly postTo:
+    { readonly chatId: ExternalChatId; readonly account: ExternalUserId; readonly key: number } | undefined;
   readonly attempts: number;
 }
 
 export type ConferenceBooking =
-  | { readonly kind: 'started'; readonly callId: string | undefined; readonly joinLink: string; readonly account: ExternalUserId }
+  | {
+      readonly kind: 'started';
+      readonly callId: string | undefined;
+      readonly joinLink: string;
+      readonly account: ExternalUserId;
+    }
   | { readonly kind: 'not-started'; readonly code: string; readonly dueAt: Date | undefined }
   /** The answer was lost: whether there is a call is not known. */
   | { readonly kind: 'start-unknown'; readonly code: string }
@@ -69,7 +75,12 @@ export interface ConferenceStore {
   /** Those of the organisation, or only those the person belongs to; newest first. */
   list(
     organizationId: string,
-    options: { readonly personId: string | undefined; readonly query: string; readonly offset: number; readonly limit: number },
+    options: {
+      readonly personId: string | undefined;
+      readonly query: string;
+      readonly offset: number;
+      readonly limit: number;
+    },
   ): Promise<{ readonly total: number; readonly items: readonly Conference[] }>;
   /** Asks for the end; harmless when it is over. */
   end(organizationId: string, conferenceId: string): Promise<void>;

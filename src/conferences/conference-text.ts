@@ -34,3 +34,5 @@ export const LESSON_TEXT = {
 export function opensAtText(time: string): string {
   return `Вход откроется в ${time}.`;
 }
+
+export const CONFERENCE_NOT_FOUND_TEXT = 'Видеоконференция не найдена. Возможно, её удалили; обновите список.';

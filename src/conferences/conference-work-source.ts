@@ -85,7 +85,8 @@ export class ConferenceWorkSource implements WorkSource {
   }
 
   private endBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
-    if (result.ok || result.failure.class === 'settled' || result.failure.class === 'permanent') return { kind: 'ended' };
+    if (result.ok || result.failure.class === 'settled' || result.failure.class === 'permanent')
+      return { kind: 'ended' };
     return { kind: 'failed', code: result.failure.code, dueAt: this.later(conference) };
   }
 

@@ -77,7 +77,11 @@ export class LaneRun {
     const token = await this.services.credentials.token(account);
     if ('missing' in token) {
       if (account === runningAccount) this.stopWithout(token.missing);
-      else await this.book(pack, pack.map(() => withoutToken(token.missing)));
+      else
+        await this.book(
+          pack,
+          pack.map(() => withoutToken(token.missing)),
+        );
       return;
     }
     await this.services.limiter.take(account);
@@ -154,14 +158,11 @@ export class LaneRun {
   }
 
   private async giveBack(): Promise<void> {
-    const times = await Promise.all(
-      this.services.sources.map((source) => source.nextDueAt(this.lease.organizationId)),
-    );
+    const times = await Promise.all(this.services.sources.map((source) => source.nextDueAt(this.lease.organizationId)));
     const due = times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
     await this.services.store.release(this.lease, due, this.stop);
   }
 }
-
 
 /** Calls that need another account's token fail by themselves; the rest of the lane goes on. */
 function withoutToken(code: CredentialProblem): MessengerResult {

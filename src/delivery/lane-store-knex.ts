@@ -71,7 +71,8 @@ export class KnexLaneStore implements LaneStore {
   }
 
   async recordRate(lease: LaneLease, perSecond: number): Promise<void> {
-    await rows(this.database.knex, 
+    await rows(
+      this.database.knex,
       `update delivery_lane set rate_per_second = :perSecond, rate_at = now()
        where organization_id = :organizationId and owner = :owner and fence = :fence`,
       { ...lease, perSecond },

@@ -12,7 +12,8 @@ import { notify } from '../storage/notifications.js';
  */
 export async function wakeLanes(executor: Knex, organizationIds: readonly string[], dueAt?: Date): Promise<void> {
   if (organizationIds.length === 0) return;
-  await rows(executor, 
+  await rows(
+    executor,
     `insert into delivery_lane as lane (organization_id, due_at)
      select id, coalesce(:dueAt::timestamptz, now()) from unnest(:ids::text[]) as id order by id
      on conflict (organization_id) do update
@@ -28,7 +29,8 @@ export async function wakeLanes(executor: Knex, organizationIds: readonly string
 /** Makes lanes due now and lifts their stops: what they stood still for may have changed. */
 export async function resumeLanes(executor: Knex, organizationIds: readonly string[]): Promise<void> {
   if (organizationIds.length === 0) return;
-  await rows(executor, 
+  await rows(
+    executor,
     `insert into delivery_lane as lane (organization_id, due_at)
      select id, now() from unnest(:ids::text[]) as id order by id
      on conflict (organization_id) do update set due_at = now(), stop_code = null, stop_until = null`,

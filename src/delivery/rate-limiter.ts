@@ -30,7 +30,10 @@ export class RateLimiter {
   pause(key: string, ms: number): void {
     const until = this.clock.now().getTime() + ms - WINDOW_MS;
     const limit = Math.max(1, Math.floor(this.perSecond));
-    this.starts.set(key, Array.from({ length: limit }, () => until));
+    this.starts.set(
+      key,
+      Array.from({ length: limit }, () => until),
+    );
   }
 
   /** Forgets keys that have not been used for a window. */

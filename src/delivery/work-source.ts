@@ -49,7 +49,9 @@ export const WorkSource = Symbol('WorkSource') as ServiceIdentifier<WorkSource>;
 /** Which account runs an organisation's chats, and its token. */
 export interface CredentialSource {
   /** @returns the account, or why there is none (a code for showing) */
-  accountOf(organizationId: string): Promise<{ readonly account: ExternalUserId } | { readonly missing: CredentialProblem }>;
+  accountOf(
+    organizationId: string,
+  ): Promise<{ readonly account: ExternalUserId } | { readonly missing: CredentialProblem }>;
   /** A token fit to be used now; refreshed before use where needed. */
   token(account: ExternalUserId): Promise<{ readonly accessToken: string } | { readonly missing: CredentialProblem }>;
   /** The messenger refused the token: it is not used again; the next `token` is a fresh one or a problem. */

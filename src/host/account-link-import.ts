@@ -23,7 +23,10 @@ export interface AccountLinkImportResult {
   /** Links that are there now; rows that were there before in the same form included. */
   readonly linked: number;
   /** Rows left out: the person has another link, or the account is another person's. Nothing of theirs changed. */
-  readonly refused: readonly { readonly personId: string; readonly code: 'SFERUM_LINK_TAKEN' | 'SFERUM_LINK_ALREADY' }[];
+  readonly refused: readonly {
+    readonly personId: string;
+    readonly code: 'SFERUM_LINK_TAKEN' | 'SFERUM_LINK_ALREADY';
+  }[];
 }
 
 /** Bound by the plugin, called by the host after `start()`: hands over links that exist already. Repeatable. */

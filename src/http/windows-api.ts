@@ -82,7 +82,8 @@ export class HonoWindowsApi implements WindowsApi {
     if (request.method === 'GET' || request.method === 'HEAD') return;
     const origin = request.headers.get('origin');
     const site = request.headers.get('sec-fetch-site');
-    const own = origin === null ? site === null || site === 'same-origin' : origin === new URL(this.http.baseUrl).origin;
+    const own =
+      origin === null ? site === null || site === 'same-origin' : origin === new URL(this.http.baseUrl).origin;
     if (!own) throw new SferumError('SFERUM_REQUEST_INVALID', FOREIGN_ORIGIN_TEXT);
   }
 

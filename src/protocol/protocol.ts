@@ -177,7 +177,9 @@ export type Progress = z.infer<typeof Progress>;
  * `GET /api/events`: server-sent events. Each message's data is a {@link ChangeNotice}: what to read again.
  * A window that reconnects reads everything again.
  */
-export const ChangeNotice = z.object({ topics: z.array(z.enum(['chats', 'progress', 'conferences', 'link', 'rights'])) });
+export const ChangeNotice = z.object({
+  topics: z.array(z.enum(['chats', 'progress', 'conferences', 'link', 'rights'])),
+});
 export type ChangeNotice = z.infer<typeof ChangeNotice>;
 
 // --- conferences -----------------------------------------------------------------------------------------------

@@ -116,3 +116,9 @@ export const CHAT_STATE_TEXT = {
   invited: 'Добавить напрямую нельзя — войдите по ссылке-приглашению.',
   nextAttempt: 'Следующая попытка',
 } as const;
+
+export const CHAT_NOT_FOUND_TEXT =
+  'Чат не найден. Возможно, его удалили или вы больше в нём не состоите; обновите список.';
+
+/** Stands for the name of a person the directory does not know any more. */
+export const PERSON_GONE_TEXT = 'Выбыл из «Электронной школы»';

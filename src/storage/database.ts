@@ -43,6 +43,9 @@ export class KnexDatabase implements Database {
   }
 }
 
+/** What statements are run with: the pool, or one transaction. */
+export type Executor = Knex;
+
 /** Named values of a statement, written `:name` in it. */
 export type Bindings = Readonly<Record<string, unknown>>;
 

@@ -85,10 +85,10 @@ async function withLock(database: Knex, work: () => Promise<void>): Promise<void
   const client = database.client as Knex.Client;
   const connection: unknown = await client.acquireConnection();
   try {
-    await database.raw('select pg_advisory_lock(?)', [LOCK_KEY]).connection(connection as never);
+    await database.raw('select pg_advisory_lock(?)', [LOCK_KEY]).connection(connection);
     await work();
   } finally {
-    await database.raw('select pg_advisory_unlock(?)', [LOCK_KEY]).connection(connection as never);
+    await database.raw('select pg_advisory_unlock(?)', [LOCK_KEY]).connection(connection);
     await client.releaseConnection(connection);
   }
 }

@@ -91,7 +91,9 @@ export class PostgresNotifications implements Notifications {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
     this.logger.warn('the connection for notifications was lost, it is made again', { error: error?.message });
-    client.end().catch((cause: unknown) => this.logger.debug('the lost connection did not end', { error: String(cause) }));
+    client
+      .end()
+      .catch((cause: unknown) => this.logger.debug('the lost connection did not end', { error: String(cause) }));
     this.reconnect();
   }
 

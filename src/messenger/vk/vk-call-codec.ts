@@ -140,10 +140,7 @@ export function conversationsOf(response: unknown): ConversationPage | undefined
 }
 
 /** The chats among `conversations` that the account is in and that bear exactly this title; each once. */
-export function chatsTitled(
-  conversations: readonly VkConversation[],
-  title: string,
-): readonly RemoteChat[] {
+export function chatsTitled(conversations: readonly VkConversation[], title: string): readonly RemoteChat[] {
   const chats = new Map<string, RemoteChat>();
   for (const { peer, chat_settings: settings } of conversations) {
     if (peer.type !== 'chat' || !settings) continue;

@@ -1,0 +1,186 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import '@vaadin/button';
+import type { LinkView, SessionView } from '../protocol/protocol.js';
+import { LINK_ERROR_TEXT } from '../protocol/texts.js';
+import { errorText } from './api-error.js';
+import type { ChangeTopic } from './change-feed.js';
+import { failureView, noticeView } from './notice-view.js';
+import { profileStyles, profileView } from './profile-view.js';
+import { dayText } from './time-text.js';
+import { WindowElement } from './window-element.js';
+
+/** Window «Авторизация в Сферум»: linking a VK ID profile, and what is linked. */
+@customElement('sferum-authorization')
+export class AuthorizationElement extends WindowElement {
+  static override styles = [
+    WindowElement.styles,
+    profileStyles,
+    css`
+      :host {
+        padding: 20px;
+        gap: 16px;
+        min-height: 100%;
+      }
+
+      h2,
+      p,
+      .notice,
+      .pair {
+        width: 100%;
+        max-width: 760px;
+      }
+
+      ol,
+      ul {
+        margin: 0;
+        padding-inline-start: 22px;
+        display: grid;
+        gap: 6px;
+      }
+    `,
+  ];
+
+  @state() private busy = false;
+  @state() private problem: string | undefined;
+
+  protected async load(): Promise<void> {
+    const code = this.params['linkError'];
+    if (code !== undefined)
+      this.problem = LINK_ERROR_TEXT[code] ?? `Аккаунт не привязан (${code}). Попробуйте ещё раз.`;
+    await this.updateComplete;
+  }
+
+  protected async refresh(_topics: ReadonlySet<ChangeTopic>): Promise<void> {
+    await this.updateComplete;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.failure !== undefined) return failureView('Окно не открылось', this.failure, this.retry);
+    if (this.context === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
+    const { session } = this.context;
+    const { problem } = this;
+    return html`
+      ${problem === undefined ? nothing : noticeView({ tone: 'error', title: 'Аккаунт не привязан', text: problem })}
+      ${this.stateView(session)}
+    `;
+  }
+
+  private stateView(session: SessionView): TemplateResult {
+    switch (session.link.state) {
+      case 'none':
+        return this.noneView();
+      case 'confirming':
+        return this.confirmingView(session.link);
+      case 'linked':
+        return this.linkedView(session);
+      case 'broken':
+        return this.brokenView(session.link);
+    }
+  }
+
+  private noneView(): TemplateResult {
+    return html`
+      <h2>Привяжите учебный аккаунт VK&nbsp;ID</h2>
+      <p>
+        Перед началом работы нужно один раз связать вашу учётную запись с учебным профилем VK ID. После этого вы
+        попадёте в чаты школы и сможете подключаться к урокам и звонкам.
+      </p>
+      <ol>
+        <li>Откроется страница VK ID: войдите по номеру телефона.</li>
+        <li>Выберите учебный профиль или создайте его.</li>
+        <li>Вы вернётесь сюда и проверите, тот ли профиль выбран. Только после этого он будет привязан.</li>
+      </ol>
+      <p class="muted">Учебный профиль отделён от личной страницы ВКонтакте. Пароль VK ID школа не видит.</p>
+      <div class="row">${this.linkButton('Привязать учебный аккаунт VK ID')}</div>
+    `;
+  }
+
+  private confirmingView({ candidate }: LinkView): TemplateResult {
+    if (candidate === undefined) return this.noneView();
+    const mismatches = candidate.mismatches.map((item) => html`<li>${item.text}</li>`);
+    const text =
+      mismatches.length === 0
+        ? nothing
+        : html`<ul class="grow" style="flex-basis: 100%">
+            ${mismatches}
+          </ul>`;
+    return html`
+      <h2>Это ваш профиль?</h2>
+      <div class="pair">
+        ${profileView('Вы в «Электронной школе»', candidate.own)} ${profileView('Профиль VK ID', candidate.external)}
+      </div>
+      ${mismatches.length === 0 ? nothing : noticeView({ tone: 'warning', title: 'Проверьте, тот ли это профиль', extra: text })}
+      <div class="row">
+        <vaadin-button theme="primary" ?disabled=${this.busy} @click=${() => this.change('confirm')}
+          >Привязать</vaadin-button
+        >
+        <vaadin-button ?disabled=${this.busy} @click=${() => this.change('cancel')}>Отмена</vaadin-button>
+      </div>
+    `;
+  }
+
+  private linkedView(session: SessionView): TemplateResult {
+    const { profile } = session.link;
+    const { timeZone } = session.organization;
+    const since = profile === undefined ? nothing : `Привязан ${dayText(profile.linkedAt, timeZone, new Date())}`;
+    return html`
+      <h2>Аккаунт привязан</h2>
+      ${profile === undefined ? nothing : html`<div class="pair">${profileView('Профиль VK ID', profile, since)}</div>`}
+      <p>Ваши чаты и видеоконференции собраны в реестре «Сферум».</p>
+      <div class="row">
+        <vaadin-button theme="primary" @click=${() => this.hostWindow.openLink(session.messengerUrl)}>
+          Перейти в Сферум
+        </vaadin-button>
+        <vaadin-button @click=${() => this.hostWindow.openWindow('sferum.registry')}
+          >Открыть реестр «Сферум»</vaadin-button
+        >
+      </div>
+    `;
+  }
+
+  private brokenView({ problem, profile }: LinkView): TemplateResult {
+    const text =
+      problem ?? 'VK ID больше не принимает выданный доступ. Привяжите аккаунт заново; чаты и место в них сохранятся.';
+    return html`
+      <h2>Привязка больше не действует</h2>
+      ${noticeView({ tone: 'warning', title: 'Нужно привязать аккаунт ещё раз', text })}
+      ${profile === undefined ? nothing : html`<div class="pair">${profileView('Был привязан профиль VK ID', profile)}</div>`}
+      <div class="row">${this.linkButton('Привязать заново')}</div>
+    `;
+  }
+
+  private linkButton(label: string): TemplateResult {
+    return html`<vaadin-button theme="primary" ?disabled=${this.busy} @click=${this.startLink}
+      >${label}</vaadin-button
+    >`;
+  }
+
+  private readonly startLink = async (): Promise<void> => {
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      const { url } = await this.api.startLink();
+      this.hostWindow.openLink(url, { sameTab: true });
+    } catch (error) {
+      this.problem = errorText(error);
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  private async change(action: 'confirm' | 'cancel'): Promise<void> {
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      this.showLink(await this.api.changeLink(action));
+      if (action === 'confirm') this.hostWindow.notify('success', 'Аккаунт привязан.');
+    } catch (error) {
+      this.problem = errorText(error);
+      this.requestRefresh(['link']);
+    } finally {
+      this.busy = false;
+    }
+    this.hostWindow.refreshDesktop();
+  }
+}

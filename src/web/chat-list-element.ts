@@ -1,0 +1,223 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import '@vaadin/button';
+import '@vaadin/grid';
+import '@vaadin/grid/vaadin-grid-sort-column.js';
+import type { Grid, GridActiveItemChangedEvent } from '@vaadin/grid';
+import '@vaadin/text-field';
+import type { TextFieldValueChangedEvent } from '@vaadin/text-field';
+import type { ChatList, ChatListQuery, ChatRow } from '../protocol/protocol.js';
+import { CHAT_KIND_TITLE, CHAT_STATE_TITLE } from '../protocol/texts.js';
+import { chatColumns } from './chat-columns-view.js';
+import { iconView } from './icon-view.js';
+import { LazyGrid } from './lazy-grid.js';
+import { listPartStyles, listStyles } from './list-styles.js';
+import { failureView, noticeStyles } from './notice-view.js';
+import { themeStyles } from './theme-styles.js';
+import type { WindowContext } from './window-element.js';
+
+const SEARCH_PAUSE_MS = 250;
+type Sort = NonNullable<ChatListQuery['sort']>;
+
+interface ToolbarAction {
+  readonly label: string;
+  readonly shown: boolean;
+  readonly enabled: boolean;
+  readonly theme?: string;
+  readonly run: () => void;
+}
+
+/** Tab «Чаты»: search, filters, buttons and the table of chats. */
+@customElement('sferum-chat-list')
+export class ChatListElement extends LitElement {
+  static override styles = [
+    themeStyles,
+    noticeStyles,
+    listStyles,
+    listPartStyles,
+    css`
+      :host([narrow]) .filter {
+        flex: 1 1 0;
+        min-width: 0;
+      }
+
+      :host([narrow]) select {
+        width: 100%;
+      }
+
+      :host([narrow]) .actions {
+        flex-basis: 100%;
+        margin: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) context!: WindowContext;
+  @state() private selected: ChatRow | undefined;
+  @state() private kind: ChatRow['kind'] | undefined;
+  @state() private chatState: ChatRow['state'] | undefined;
+  @query('vaadin-grid') private readonly grid!: Grid<ChatRow> | null;
+
+  private search = '';
+  private searchTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly rows = new LazyGrid<ChatRow>(
+    this,
+    () => this.grid,
+    async (offset, limit, order) => {
+      const sort = order?.direction ? { sort: order.path as Sort, direction: order.direction } : {};
+      const filter = { query: this.search, kind: this.kind, state: this.chatState };
+      return this.keepSelection(await this.context.api.chats({ offset, limit, ...sort, ...filter }));
+    },
+  );
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.searchTimer);
+  }
+
+  refresh(): Promise<void> {
+    return this.rows.refresh();
+  }
+
+  protected override render(): TemplateResult {
+    this.toggleAttribute('narrow', this.context.narrow);
+    return html`
+      <div class="row">
+        ${this.searchView()}${this.filtersView()}
+        <div class="row actions" role="toolbar" aria-label="Действия с чатами">
+          ${this.actions().map((action) => this.actionView(action))}
+        </div>
+      </div>
+      ${this.rows.error === undefined ? this.gridView() : failureView('Чаты не загружены', this.rows.error, this.rows.reset)}
+    `;
+  }
+
+  private searchView(): TemplateResult {
+    return html`
+      <vaadin-text-field
+        class="search"
+        accessible-name="Поиск по названию чата"
+        placeholder="Поиск по названию"
+        clear-button-visible
+        @value-changed=${(event: TextFieldValueChangedEvent) => this.searchChanged(event.detail.value)}
+      >
+        <span slot="prefix" style="display: flex">${iconView('search')}</span>
+      </vaadin-text-field>
+    `;
+  }
+
+  private filtersView(): TemplateResult {
+    return html`
+      <select class="filter" aria-label="Тип чата" @change=${(event: Event) => this.kindChanged(valueOf(event))}>
+        <option value="">Все типы</option>
+        ${optionViews(CHAT_KIND_TITLE)}
+      </select>
+      <select class="filter" aria-label="Состояние чата" @change=${(event: Event) => this.stateChanged(valueOf(event))}>
+        <option value="">Все состояния</option>
+        ${optionViews(CHAT_STATE_TITLE)}
+      </select>
+    `;
+  }
+
+  /** Left to right; «Добавить», «Изменить» and «Удалить» belong before the others. */
+  private actions(): ToolbarAction[] {
+    const { session, hostWindow } = this.context;
+    const chat = this.selected;
+    const open = (): void => {
+      if (chat !== undefined) this.openChat(chat);
+    };
+    const openLink = (): void => {
+      if (chat?.openUrl !== undefined) hostWindow.openLink(chat.openUrl);
+    };
+    const unlink = (): void => hostWindow.openWindow('sferum.unlink');
+    const linked = session.link.state === 'linked' || session.link.state === 'broken';
+    return [
+      { label: 'Открыть', shown: true, enabled: chat !== undefined, theme: 'primary', run: open },
+      { label: 'Открыть в Сферуме', shown: true, enabled: chat?.openUrl !== undefined, run: openLink },
+      { label: 'Отвязать учетную запись', shown: linked, enabled: true, run: unlink },
+    ];
+  }
+
+  private actionView({ label, shown, enabled, theme, run }: ToolbarAction): TemplateResult | typeof nothing {
+    if (!shown) return nothing;
+    return html`<vaadin-button theme=${theme ?? ''} ?disabled=${!enabled} @click=${run}>${label}</vaadin-button>`;
+  }
+
+  private gridView(): TemplateResult {
+    const filtered = this.search !== '' || this.kind !== undefined || this.chatState !== undefined;
+    const empty = filtered ? 'Ничего не найдено. Измените поиск или фильтры.' : 'Чатов пока нет.';
+    return html`
+      <div class="list">
+        <vaadin-grid
+          accessible-name="Чаты"
+          item-id-path="id"
+          .pageSize=${this.rows.pageSize}
+          .dataProvider=${this.rows.dataProvider}
+          .selectedItems=${this.selected === undefined ? [] : [this.selected]}
+          @active-item-changed=${this.activeChanged}
+          @dblclick=${this.rowOpened}
+          @keydown=${this.keyPressed}
+        >
+          ${chatColumns(this.context, (chat) => this.openChat(chat))}
+          <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">${empty}</div>
+        </vaadin-grid>
+        ${this.rows.total === undefined ? html`<div class="veil" role="status">Загрузка…</div>` : nothing}
+      </div>
+    `;
+  }
+
+  private readonly activeChanged = (event: GridActiveItemChangedEvent<ChatRow>): void => {
+    this.selected = event.detail.value ?? undefined;
+  };
+
+  private readonly rowOpened = (event: Event): void => {
+    const context = this.grid?.getEventContext(event);
+    if (context?.section === 'body' && context.item !== undefined) this.openChat(context.item);
+  };
+
+  private readonly keyPressed = (event: KeyboardEvent): void => {
+    const onButton = event.target instanceof HTMLButtonElement;
+    if (event.key === 'Enter' && !onButton) this.rowOpened(event);
+  };
+
+  private openChat(chat: ChatRow): void {
+    this.context.hostWindow.openWindow('sferum.chat', { chatId: chat.id });
+  }
+
+  private searchChanged(value: string): void {
+    if (value === this.search) return;
+    this.search = value;
+    clearTimeout(this.searchTimer);
+    this.searchTimer = setTimeout(this.showFiltered, SEARCH_PAUSE_MS);
+  }
+
+  private kindChanged(value: string): void {
+    this.kind = value === '' ? undefined : (value as ChatRow['kind']);
+    this.showFiltered();
+  }
+
+  private stateChanged(value: string): void {
+    this.chatState = value === '' ? undefined : (value as ChatRow['state']);
+    this.showFiltered();
+  }
+
+  private readonly showFiltered = (): void => {
+    this.selected = undefined;
+    this.rows.reset();
+  };
+
+  /** The selected row may come with new values. */
+  private keepSelection(list: ChatList): ChatList {
+    const fresh = list.items.find((item) => item.id === this.selected?.id);
+    if (fresh !== undefined) this.selected = fresh;
+    return list;
+  }
+}
+
+function valueOf(event: Event): string {
+  return event.target instanceof HTMLSelectElement ? event.target.value : '';
+}
+
+function optionViews(titles: Readonly<Record<string, string>>): TemplateResult[] {
+  return Object.entries(titles).map(([value, title]) => html`<option value=${value}>${title}</option>`);
+}

@@ -1,0 +1,5 @@
+/** The plugin's windows as custom elements; importing this module defines them. */
+export { AuthorizationElement } from './authorization-element.js';
+export { ChatElement } from './chat-element.js';
+export { RegistryElement } from './registry-element.js';
+export { UnlinkElement } from './unlink-element.js';

@@ -1,0 +1,138 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import '@vaadin/button';
+import type { SessionView } from '../protocol/protocol.js';
+import { errorText } from './api-error.js';
+import type { ChangeTopic } from './change-feed.js';
+import { failureView, noticeView } from './notice-view.js';
+import './question-element.js';
+import { WindowElement } from './window-element.js';
+
+/** Window «Отвязать учетную запись»: what it means, one question, the result. */
+@customElement('sferum-unlink')
+export class UnlinkElement extends WindowElement {
+  static override styles = [
+    WindowElement.styles,
+    css`
+      :host {
+        padding: 20px;
+        gap: 16px;
+        min-height: 100%;
+      }
+
+      h2,
+      p,
+      .notice,
+      .pair {
+        width: 100%;
+        max-width: 760px;
+      }
+
+      ul {
+        margin: 0;
+        padding-inline-start: 22px;
+        display: grid;
+        gap: 6px;
+      }
+    `,
+  ];
+
+  @state() private asking = false;
+  @state() private busy = false;
+  @state() private done = false;
+  @state() private problem: string | undefined;
+
+  protected async load(): Promise<void> {
+    await this.updateComplete;
+  }
+
+  protected async refresh(_topics: ReadonlySet<ChangeTopic>): Promise<void> {
+    await this.updateComplete;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.failure !== undefined) return failureView('Окно не открылось', this.failure, this.retry);
+    if (this.context === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
+    const { problem } = this;
+    const { session } = this.context;
+    const linked = session.link.state === 'linked' || session.link.state === 'broken';
+    return html`
+      ${problem === undefined ? nothing : noticeView({ tone: 'error', title: 'Аккаунт не отвязан', text: problem })}
+      ${linked && !this.done ? this.explanationView(session) : this.resultView()}
+    `;
+  }
+
+  private explanationView(session: SessionView): TemplateResult {
+    const { profile } = session.link;
+    return html`
+      <h2>Отвязать учетную запись</h2>
+      ${profile === undefined ? nothing : html`<p>Сейчас привязан профиль VK ID: <strong>${profile.name}</strong>.</p>`}
+      <ul>
+        <li>В Сферуме вы выйдете из чатов школы.</li>
+        <li>В «Электронной школе» ваше место в этих чатах сохранится.</li>
+        <li>Если привязать аккаунт снова, вы вернётесь в чаты автоматически.</li>
+        <li>Доступ, выданный через VK ID, будет отозван и удалён.</li>
+      </ul>
+      ${session.chatAdministrator ? administratorWarning() : nothing}
+      <div class="row">
+        <vaadin-button theme="danger" ?disabled=${this.busy} @click=${this.ask}
+          >Отвязать аккаунт от Сферума</vaadin-button
+        >
+      </div>
+      <sferum-question header="Отвязать аккаунт от Сферума?" danger .opened=${this.asking} @answered=${this.answered}>
+        ${
+          session.chatAdministrator
+            ? 'Вы выйдете из чатов в Сферуме, а обновление чатов школы остановится.'
+            : 'Вы выйдете из чатов школы в Сферуме. Привязать аккаунт снова можно в любой момент.'
+        }
+      </sferum-question>
+    `;
+  }
+
+  private resultView(): TemplateResult {
+    const title = this.done ? 'Аккаунт отвязан' : 'Аккаунт не привязан';
+    const text = this.done
+      ? 'Выход из чатов в Сферуме займёт немного времени. Ваше место в чатах «Электронной школы» сохранено.'
+      : 'Отвязывать нечего.';
+    return html`
+      ${noticeView({ tone: this.done ? 'success' : 'info', title, text })}
+      <div class="row">
+        <vaadin-button theme="primary" @click=${() => this.hostWindow.close()}>Закрыть</vaadin-button>
+        <vaadin-button @click=${() => this.hostWindow.openWindow('sferum.authorization')}>
+          ${this.done ? 'Привязать снова' : 'Привязать аккаунт'}
+        </vaadin-button>
+      </div>
+    `;
+  }
+
+  private readonly ask = (): void => {
+    this.asking = true;
+  };
+
+  private readonly answered = (event: CustomEvent<boolean>): void => {
+    this.asking = false;
+    if (event.detail) void this.unlink();
+  };
+
+  private async unlink(): Promise<void> {
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      await this.api.changeLink('unlink');
+      this.done = true;
+      this.hostWindow.refreshDesktop();
+    } catch (error) {
+      this.problem = errorText(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+function administratorWarning(): TemplateResult {
+  return noticeView({
+    tone: 'warning',
+    title: 'Вы администратор чатов «Сферум»',
+    text: 'Чаты школы обновляются от вашего имени. Пока вы не привяжете аккаунт снова или администратором не станет другой человек, новые чаты не появятся, а состав участников в Сферуме не будет меняться.',
+  });
+}

@@ -1,0 +1,1 @@
+customElements.define('probe-window', class extends HTMLElement {});

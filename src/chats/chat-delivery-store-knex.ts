@@ -92,7 +92,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
                where member.organization_id = chat.organization_id and member.chat_id = chat.chat_id
                  and member.failure_class = 'retry'
                union all select chat.next_attempt_at
-               union all select chat.intent_at + interval '3 seconds') as times),
+               union all select chat.intent_at + interval '3 seconds') as times where time is not null),
            priority = 2, delivered_at = now(),
            state = case when state = 'closing' and remote_id is null and intent_at is null then 'closed' else state end
          from unnest(:chatIds::uuid[], :revisions::bigint[]) as given(chat_id, revision)

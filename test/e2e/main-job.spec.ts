@@ -72,7 +72,8 @@ describe('the main job', function () {
     await screenshot(school.page, 'registry');
     const chats = await messenger.chats();
     expect(chats.length).to.equal(81);
-    for (const chat of chats) expect(chat.administrators, chat.title).to.deep.equal([messengerName(cast.administrator)]);
+    for (const chat of chats)
+      expect(chat.administrators, chat.title).to.deep.equal([messengerName(cast.administrator)]);
   });
 
   it('keeps people who are not linked waiting, and says why', async () => {
@@ -82,7 +83,10 @@ describe('the main job', function () {
     const chat = school.window(`Классный чат ${cast.from}`);
     await chat.getByRole('tab', { name: /Ученики/ }).click();
     await chat.getByText(nameOf(cast.pupil)).first().waitFor();
-    await chat.getByText(/Ждёт привязки/).first().waitFor();
+    await chat
+      .getByText(/Ждёт привязки/)
+      .first()
+      .waitFor();
     await expectNoAxeViolations(school.page, 'a chat');
     await screenshot(school.page, 'chat');
     await school.logOut();
@@ -147,7 +151,10 @@ describe('the main job', function () {
     await screenshot(call, 'call');
     expect(await messenger.calls()).to.deep.equal(['active']);
     await end.click();
-    await school.page.getByRole('dialog', { name: 'Завершить онлайн-урок?' }).getByRole('button', { name: 'Да' }).click();
+    await school.page
+      .getByRole('dialog', { name: 'Завершить онлайн-урок?' })
+      .getByRole('button', { name: 'Да' })
+      .click();
     await journal.getByText('Онлайн-урок завершён.').first().waitFor();
     await expectDisabled(connect);
     await expectDisabled(end);
@@ -200,7 +207,9 @@ function chooseCast(roster: Roster): Cast {
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: roster.organizations[0]?.timeZone ?? 'UTC' });
   const lesson = roster.lessons.find(
     ({ startsAt, teacherId }) =>
-      today.format(startsAt) === today.format(new Date()) && teacherId !== undefined && teacherId !== administrator?.personId,
+      today.format(startsAt) === today.format(new Date()) &&
+      teacherId !== undefined &&
+      teacherId !== administrator?.personId,
   );
   if (from === undefined || to === undefined || lesson === undefined) throw new Error('the school is not as expected');
   return {
@@ -228,8 +237,13 @@ type Button = ReturnType<Page['getByRole']>;
 async function openLesson(school: SchoolPage, lesson: Roster['lessons'][number]): Promise<Button> {
   await school.shortcut('Журнал на урок').click();
   const journal = school.window('Журнал на урок');
-  const time = new Intl.DateTimeFormat('ru-RU', { timeZone: 'Europe/Moscow', timeStyle: 'short' }).format(lesson.startsAt);
-  await journal.getByRole('button', { name: new RegExp(`${time}[^]*${lesson.subject}|${lesson.subject}[^]*${time}`) }).first().click();
+  const time = new Intl.DateTimeFormat('ru-RU', { timeZone: 'Europe/Moscow', timeStyle: 'short' }).format(
+    lesson.startsAt,
+  );
+  await journal
+    .getByRole('button', { name: new RegExp(`${time}[^]*${lesson.subject}|${lesson.subject}[^]*${time}`) })
+    .first()
+    .click();
   await journal.getByRole('toolbar', { name: 'Действия урока' }).waitFor();
   return journal;
 }

@@ -36,7 +36,10 @@ export class MessengerState {
     return chats.map(({ title, members }) => ({
       title,
       members: members.map(({ name }) => name).sort(),
-      administrators: members.filter((member) => member.is_admin).map(({ name }) => name).sort(),
+      administrators: members
+        .filter((member) => member.is_admin)
+        .map(({ name }) => name)
+        .sort(),
     }));
   }
 

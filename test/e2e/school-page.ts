@@ -10,7 +10,10 @@ export class SchoolPage {
   async logIn(name: string): Promise<void> {
     await this.page.goto(this.url);
     await this.page.getByRole('searchbox', { name: 'Поиск человека' }).fill(name);
-    await this.page.getByRole('button', { name: new RegExp(name) }).first().click();
+    await this.page
+      .getByRole('button', { name: new RegExp(name) })
+      .first()
+      .click();
     await this.page.getByRole('button', { name: 'Пуск' }).waitFor();
   }
 
@@ -49,7 +52,11 @@ export class SchoolPage {
     await registry.getByRole('radio', { name: new RegExp(name) }).check();
     await registry.getByRole('button', { name: 'Выбрать', exact: true }).click();
     await settings.getByRole('button', { name: 'Сохранить' }).click();
-    await this.page.getByRole('status').filter({ hasText: /сохран/i }).first().waitFor();
+    await this.page
+      .getByRole('status')
+      .filter({ hasText: /сохран/i })
+      .first()
+      .waitFor();
     await this.close(settings);
   }
 

@@ -5,7 +5,7 @@ import { holdLease, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { LaneLease } from '../delivery/work-source.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { bookingColumns } from './conference-booking.js';
+import { bookingColumns } from './conference-booking-store-knex.js';
 import { CONFERENCE_COLUMNS, toCall, toConference, type CallRow, type ConferenceRow } from './conference-rows.js';
 import type {
   Conference,

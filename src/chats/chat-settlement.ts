@@ -63,12 +63,20 @@ const REFUSED_CHAT_REST_MS = 6 * 3_600_000;
 /** What a result means for the rows. Pure. */
 export function settleAction(action: ChatAction, result: MessengerResult, context: SettlementContext): Settlement {
   if (!result.ok) {
-    return result.failure.class === 'settled'
+    return isDone(action, result.failure)
       ? settleSuccess(action, undefined, context)
       : settleFailure(action, result.failure, context);
   }
   return settleSuccess(action, result.answer, context);
 }
+
+/** "Already so" is success, for what needs no answer; a chat that is gone has been left. */
+function isDone(action: ChatAction, failure: MessengerFailure): boolean {
+  if (failure.class === 'chat-lost') return action.kind === 'leave';
+  return failure.class === 'settled' && !NEEDS_ANSWER.has(action.kind);
+}
+
+const NEEDS_ANSWER: ReadonlySet<ChatAction['kind']> = new Set(['create', 'find', 'take-over', 'read', 'invite-link']);
 
 function settleSuccess(
   action: ChatAction,
@@ -173,15 +181,13 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
         ? { member: { personId: action.personId, kind: 'failed', failure: retried(failure.code, context) } }
         : { chat: { ...clearIntent, failure: retried(failure.code, context) } };
     case 'invite':
-      return 'personId' in action
-        ? { member: { personId: action.personId, kind: 'invited', code: failure.code } }
-        : { chat: { ...clearIntent, failure: refusedChat(failure.code, context) } };
+      if (action.kind === 'add') {
+        return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
+      }
+      return refused(action, failure.code, clearIntent, context);
     case 'permanent':
-      return 'personId' in action
-        ? { member: refusedMember(action.personId, failure.code) }
-        : { chat: { ...clearIntent, failure: refusedChat(failure.code, context) } };
     case 'settled':
-      return {};
+      return refused(action, failure.code, clearIntent, context);
   }
 }
 
@@ -193,8 +199,16 @@ function refusedChat(code: string, { now }: SettlementContext): StoredFailure {
   return { code, class: 'refused', nextAttemptAt: after(now, REFUSED_CHAT_REST_MS) };
 }
 
-function refusedMember(personId: string, code: string): MemberChange {
-  return { personId, kind: 'failed', failure: { code, class: 'refused', nextAttemptAt: null } };
+/** What is refused is the person's matter or the chat's, whichever the action is about. */
+function refused(
+  action: ChatAction,
+  code: string,
+  clearIntent: { readonly intentAt?: null },
+  context: SettlementContext,
+): Settlement {
+  if (!('personId' in action)) return { chat: { ...clearIntent, failure: refusedChat(code, context) } };
+  const failure: StoredFailure = { code, class: 'refused', nextAttemptAt: null };
+  return { member: { personId: action.personId, kind: 'failed', failure } };
 }
 
 function after(now: Date, ms: number): Date {

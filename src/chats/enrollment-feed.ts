@@ -24,6 +24,7 @@ export const EnrollmentFeed = Symbol('EnrollmentFeed') as ServiceIdentifier<Enro
 const CONCURRENCY = 4;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+const RESUBSCRIBE_MS = 30_000;
 const FULL_PASS_EVERY_MS = 24 * 3_600_000;
 
 /**
@@ -36,6 +37,7 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
   private readonly failures = new Map<string, number>();
   private readonly timers = new Set<() => void>();
   private subscription: Subscription | undefined;
+  private cancelDaily: (() => void) | undefined;
   private stopped = true;
 
   constructor(
@@ -49,12 +51,25 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
   async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
+    this.subscribe();
+    await this.lookEverywhere();
+  }
+
+  /** A stream that ends is subscribed again, and everything is looked at: events were missed meanwhile. */
+  private subscribe(): void {
+    const again = (reason: string): void => {
+      if (this.stopped) return;
+      this.logger.error('the enrollment stream ended, it is subscribed again', { reason });
+      this.later(RESUBSCRIBE_MS, () => {
+        this.subscribe();
+        this.lookAgain();
+      });
+    };
     this.subscription = this.streams.enrollment.subscribe({
       next: (event) => this.take(event),
-      error: (error: unknown) =>
-        this.logger.error('the enrollment stream ended with an error', { error: String(error) }),
+      error: (error: unknown) => again(String(error)),
+      complete: () => again('completed'),
     });
-    await this.lookEverywhere();
   }
 
   async stop(): Promise<void> {
@@ -90,7 +105,8 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
 
   private async lookEverywhere(): Promise<void> {
     for await (const organization of this.reader.organizations()) this.look(organization.id, everythingScope());
-    this.later(FULL_PASS_EVERY_MS, () => this.lookAgain());
+    this.cancelDaily?.();
+    this.cancelDaily = this.later(FULL_PASS_EVERY_MS, () => this.lookAgain());
   }
 
   private lookAgain(): void {
@@ -131,12 +147,17 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
     }
   }
 
-  private later(ms: number, callback: () => void): void {
-    if (this.stopped) return;
+  /** @returns a function that cancels; undefined when the feed has stopped */
+  private later(ms: number, callback: () => void): (() => void) | undefined {
+    if (this.stopped) return undefined;
     const cancel = this.clock.after(ms, () => {
       this.timers.delete(cancel);
       callback();
     });
     this.timers.add(cancel);
+    return () => {
+      this.timers.delete(cancel);
+      cancel();
+    };
   }
 }

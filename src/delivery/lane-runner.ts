@@ -23,6 +23,8 @@ export const LaneRunner = Symbol('LaneRunner') as ServiceIdentifier<LaneRunner>;
 
 const LEASE_MS = 8_000;
 const HEARTBEAT_MS = 2_000;
+/** Without a prolongation for so long nothing more is sent: shorter than the lease by more than a clock may differ. */
+const LEASE_LIMIT_MS = 6_000;
 /** Slow fallback for wakes that were missed, and for lanes whose holder died. */
 const POLL_MS = 1_000;
 const FAILED_RUN_REST_MS = 5_000;
@@ -88,6 +90,8 @@ export class LeasedLaneRunner implements LaneRunner {
       .catch((error: unknown) => this.logger.error('lanes cannot be taken', { error: String(error) }))
       .finally(() => {
         this.taking = false;
+        // A wake between the last look and here would otherwise wait for the poll.
+        if (this.again && !this.halt.signal.aborted) this.takeDue();
       });
   }
 
@@ -155,15 +159,28 @@ export class LeasedLaneRunner implements LaneRunner {
     }
   }
 
-  /** @returns a function that ends it */
+  /**
+   * Prolongs the lease while the run lasts. A lease that could not be prolonged for nearly its length counts as lost,
+   * whether the database refuses, hangs or is away: somebody else may hold it by then.
+   * @returns a function that ends it
+   */
   private heartbeat(lease: LaneLease, lost: AbortController): () => void {
-    let cancel: (() => void) | undefined;
     let ended = false;
+    let cancelBeat: (() => void) | undefined;
+    let cancelLimit = this.clock.after(LEASE_LIMIT_MS, () => lost.abort());
+    const prolonged = (): void => {
+      cancelLimit();
+      if (!ended) cancelLimit = this.clock.after(LEASE_LIMIT_MS, () => lost.abort());
+    };
     const beat = (): void => {
       if (ended) return;
-      cancel = this.clock.after(HEARTBEAT_MS, () => {
+      cancelBeat = this.clock.after(HEARTBEAT_MS, () => {
         this.store.prolong(lease, LEASE_MS).then(
-          (held) => (held ? beat() : lost.abort()),
+          (held) => {
+            if (!held) return lost.abort();
+            prolonged();
+            beat();
+          },
           (error: unknown) => {
             this.logger.warn('a lease could not be prolonged', { error: String(error) });
             beat();
@@ -174,7 +191,8 @@ export class LeasedLaneRunner implements LaneRunner {
     beat();
     return () => {
       ended = true;
-      cancel?.();
+      cancelBeat?.();
+      cancelLimit();
     };
   }
 }

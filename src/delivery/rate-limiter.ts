@@ -9,37 +9,57 @@ const WINDOW_MS = 1_100;
 /** Lets at most `perSecond` requests of one key start in any window. Exact as long as one process serves the key. */
 export class RateLimiter {
   private readonly starts = new Map<string, number[]>();
+  private readonly pausedUntil = new Map<string, number>();
+  /** The last caller of each key, so that the next one waits behind them. */
+  private readonly turns = new Map<string, Promise<void>>();
+  private readonly limit: number;
+  private readonly windowMs: number;
 
+  /** @param perSecond also below 1: 0.5 lets one through every two seconds */
   constructor(
     private readonly clock: HostClock,
-    private readonly perSecond: number,
-  ) {}
+    perSecond: number,
+  ) {
+    this.limit = Math.max(1, Math.floor(perSecond));
+    this.windowMs = WINDOW_MS * Math.max(1, this.limit / perSecond);
+  }
 
   /** Resolves when a request may start. Callers with one key are let through in the order of asking. */
   async take(key: string): Promise<void> {
-    const now = this.clock.now().getTime();
-    const starts = (this.starts.get(key) ?? []).filter((at) => at > now - WINDOW_MS);
-    const limit = Math.max(1, Math.floor(this.perSecond));
-    const earliest = starts.length < limit ? now : (starts[starts.length - limit] ?? now) + WINDOW_MS;
-    starts.push(earliest);
-    this.starts.set(key, starts);
-    if (earliest > now) await this.sleep(earliest - now);
+    const mine = (this.turns.get(key) ?? Promise.resolve()).then(() => this.start(key));
+    this.turns.set(key, mine);
+    await mine;
   }
 
-  /** The messenger refused for the rate: nothing of this key starts before `ms` have passed. */
+  /** The messenger refused for the rate: nothing of this key starts before `ms` have passed, not even what waits. */
   pause(key: string, ms: number): void {
-    const until = this.clock.now().getTime() + ms - WINDOW_MS;
-    const limit = Math.max(1, Math.floor(this.perSecond));
-    this.starts.set(
-      key,
-      Array.from({ length: limit }, () => until),
-    );
+    const until = this.clock.now().getTime() + ms;
+    this.pausedUntil.set(key, Math.max(until, this.pausedUntil.get(key) ?? 0));
   }
 
-  /** Forgets keys that have not been used for a window. */
+  private async start(key: string): Promise<void> {
+    for (;;) {
+      const now = this.clock.now().getTime();
+      const starts = (this.starts.get(key) ?? []).filter((at) => at > now - this.windowMs);
+      const free = starts.length < this.limit ? now : (starts[starts.length - this.limit] ?? now) + this.windowMs;
+      const earliest = Math.max(free, this.pausedUntil.get(key) ?? 0);
+      if (earliest <= now) {
+        this.starts.set(key, [...starts, now]);
+        return;
+      }
+      await this.sleep(earliest - now);
+    }
+  }
+
+  /** Forgets keys that have not been used for a while. */
   prune(): void {
-    const before = this.clock.now().getTime() - WINDOW_MS;
-    for (const [key, starts] of this.starts) if ((starts.at(-1) ?? 0) < before) this.starts.delete(key);
+    const now = this.clock.now().getTime();
+    for (const [key, starts] of this.starts) {
+      if ((starts.at(-1) ?? 0) >= now - this.windowMs || (this.pausedUntil.get(key) ?? 0) > now) continue;
+      this.starts.delete(key);
+      this.pausedUntil.delete(key);
+      this.turns.delete(key);
+    }
   }
 
   private sleep(ms: number): Promise<void> {

@@ -1,0 +1,189 @@
+import { expect } from 'chai';
+
+import type { ChatRuleStore, HandMadeChat, RuleWrite, RuleWriteResult } from '../../../src/chats/chat-rule-store.js';
+import { DirectoryRosterReader } from '../../../src/chats/roster-reader.js';
+import { emptyScope, everythingScope, type RosterScope } from '../../../src/chats/roster-scope.js';
+import { RuleRosterSynchronizer } from '../../../src/chats/roster-synchronizer.js';
+import { FakeDirectory } from '../../support/fake-directory.js';
+import { FakeLogger } from '../../support/fake-logger.js';
+
+/** Keeps what is written; refuses as many writes as told. */
+class FakeRuleStore implements ChatRuleStore {
+  readonly writes: RuleWrite[] = [];
+  readonly handMade: HandMadeChat[] = [];
+  staleWrites = 0;
+  held = 0;
+
+  async version(): Promise<string> {
+    return Promise.resolve(String(this.writes.length));
+  }
+
+  async handMadeChats(): Promise<readonly HandMadeChat[]> {
+    return Promise.resolve(this.handMade);
+  }
+
+  async write(write: RuleWrite): Promise<RuleWriteResult> {
+    this.writes.push(write);
+    return Promise.resolve({ stale: this.writes.length <= this.staleWrites, changed: 1, held: this.held });
+  }
+}
+
+describe('RosterSynchronizer', () => {
+  let directory: FakeDirectory;
+  let store: FakeRuleStore;
+  let logger: FakeLogger;
+  let synchronizer: RuleRosterSynchronizer;
+
+  beforeEach(() => {
+    directory = new FakeDirectory().addOrganization('school', 'olga');
+    store = new FakeRuleStore();
+    logger = new FakeLogger();
+    synchronizer = new RuleRosterSynchronizer(new DirectoryRosterReader(directory), store, logger);
+  });
+
+  /** `kind source: people` of the last write. */
+  function written(): string[] {
+    const write = store.writes.at(-1);
+    return [
+      ...(write?.chats ?? []).map(
+        (chat) => `${chat.kind} ${chat.sourceId}: ${chat.members.map((member) => member.personId).join(' ')}`,
+      ),
+      ...(write?.handMade ?? []).map(
+        (chat) => `made ${chat.chatId}: ${chat.members.map((member) => member.personId).join(' ')}`,
+      ),
+    ];
+  }
+
+  function scope(more: Partial<RosterScope>): RosterScope {
+    return { ...emptyScope(), ...more };
+  }
+
+  it('writes every chat of the organization when everything is looked at', async () => {
+    directory.addClass('5a', ['anna'], { classTeacherId: 'petr' }).guardianIds.set('anna', ['mother']);
+    directory.employeeList.push({
+      ...{ personId: 'petr', organizationId: 'school', positionTypes: ['teaching'], position: 'Учитель' },
+    });
+    await synchronizer.synchronize('school', everythingScope());
+    expect(written()).to.deep.equal([
+      'teachers : olga petr',
+      'class 5a: olga petr anna',
+      'guardians 5a: olga petr mother',
+    ]);
+    expect(store.writes[0]?.complete).to.equal(true);
+    expect(store.writes[0]?.organization.chatAdministratorId).to.equal('olga');
+  });
+
+  it('writes only the classes in scope, and says that it is not everything', async () => {
+    directory.addClass('5a', ['anna']).addClass('6b', ['boris']);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['6b']) }));
+    expect(written()).to.deep.equal(['class 6b: olga boris', 'guardians 6b: olga']);
+    expect(store.writes[0]?.complete).to.equal(false);
+  });
+
+  it('looks at the classes of a student whose guardians changed', async () => {
+    directory.addClass('5a', ['anna']).addClass('6b', ['boris']);
+    await synchronizer.synchronize('school', scope({ studentIds: new Set(['anna']) }));
+    expect(written()).to.deep.equal(['class 5a: olga anna', 'guardians 5a: olga']);
+  });
+
+  it('looks at the staff only when asked to', async () => {
+    await synchronizer.synchronize('school', scope({ staff: true }));
+    expect(written()).to.deep.equal(['teachers : olga']);
+  });
+
+  it('leaves a class without an answer untouched, and an empty class empty', async () => {
+    directory.addClass('5a', undefined).addClass('6b', []);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['5a', '6b']) }));
+    expect(written()).to.deep.equal(['class 6b: olga', 'guardians 6b: olga']);
+  });
+
+  it('writes nothing from a read that failed', async () => {
+    directory.addClass('5a', ['anna']);
+    directory.guardians = () => Promise.reject(new Error('the directory is away'));
+    const error: unknown = await synchronizer.synchronize('school', everythingScope()).catch((cause: unknown) => cause);
+    expect(error).to.have.property('message', 'the directory is away');
+    expect(store.writes).to.deep.equal([]);
+  });
+
+  it('fills subject chats from their groups, and other chats with the chat administrator', async () => {
+    directory.addGroup('algebra', ['anna'], { teacherId: 'petr' });
+    store.handMade.push({ chatId: 'subject', kind: 'subject', groupId: 'algebra' });
+    store.handMade.push({ chatId: 'other', kind: 'other', groupId: '' });
+    await synchronizer.synchronize('school', everythingScope());
+    expect(written().slice(1)).to.deep.equal(['made subject: olga petr anna', 'made other: olga']);
+  });
+
+  it('looks only at the chats of a group that changed', async () => {
+    directory.addGroup('algebra', ['anna']).addGroup('biology', ['boris']);
+    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
+    store.handMade.push({ chatId: 'two', kind: 'subject', groupId: 'biology' });
+    store.handMade.push({ chatId: 'other', kind: 'other', groupId: '' });
+    await synchronizer.synchronize('school', scope({ groupIds: new Set(['biology']) }));
+    expect(written()).to.deep.equal(['made two: olga boris']);
+  });
+
+  it('looks at subject chats too when a class changed', async () => {
+    directory.addGroup('algebra', ['anna']);
+    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['5a']) }));
+    expect(written()).to.deep.equal(['made one: olga anna']);
+  });
+
+  it('leaves a subject chat whose group has no answer untouched', async () => {
+    directory.addGroup('algebra', undefined);
+    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
+    await synchronizer.synchronize('school', scope({ groupIds: new Set(['algebra']) }));
+    expect(written()).to.deep.equal([]);
+  });
+
+  it('reads again when somebody wrote meanwhile', async () => {
+    store.staleWrites = 2;
+    directory.addClass('5a', ['anna']);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['5a']) }));
+    expect(store.writes.map((write) => write.version)).to.deep.equal(['0', '1', '2']);
+    expect(directory.batches.filter(({ method }) => method === 'classRosters')).to.have.length(3);
+  });
+
+  it('gives up after ten writes of others in a row, so that it is tried later', async () => {
+    store.staleWrites = 100;
+    const error: unknown = await synchronizer.synchronize('school', everythingScope()).catch((cause: unknown) => cause);
+    expect(String(error)).to.include('10 times');
+    expect(store.writes).to.have.length(10);
+  });
+
+  it('writes nothing for an organization that the directory does not know', async () => {
+    await synchronizer.synchronize('gone', everythingScope());
+    expect(store.writes).to.deep.equal([]);
+    expect(logger.of('warn')).to.deep.equal(['the directory does not know an organization']);
+  });
+
+  it('reports a large removal that waits for a person', async () => {
+    store.held = 1;
+    await synchronizer.synchronize('school', everythingScope());
+    expect(logger.of('warn')).to.deep.equal(['a large removal waits for a confirmation']);
+  });
+});
+
+describe('RosterReader', () => {
+  it('reads sets that are larger than a page in whole', async () => {
+    const directory = new FakeDirectory();
+    for (let count = 0; count < 2_001; count += 1) directory.addClass(`class-${count}`, [`student-${count}`]);
+    const read = await new DirectoryRosterReader(directory).allClasses('school');
+    expect(read.classes).to.have.length(2_001);
+    expect(read.students.size).to.equal(2_001);
+    expect(read.guardians.size).to.equal(2_001);
+    expect(directory.batches.every(({ size }) => size <= 1_000)).to.equal(true);
+  });
+
+  it('asks for the guardians of a pupil of two classes once', async () => {
+    const directory = new FakeDirectory().addClass('5a', ['anna']).addClass('circle', ['anna']);
+    await new DirectoryRosterReader(directory).allClasses('school');
+    expect(directory.batches).to.deep.include({ method: 'guardians', size: 1 });
+  });
+
+  it('asks nothing about no groups', async () => {
+    const directory = new FakeDirectory();
+    await new DirectoryRosterReader(directory).groups([]);
+    expect(directory.batches).to.deep.equal([]);
+  });
+});

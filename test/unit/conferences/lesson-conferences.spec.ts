@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+
+import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { Conference, ConferenceStore, NewLessonConference } from '../../../src/conferences/conference-store.js';
+import { DirectoryLessonConferences } from '../../../src/conferences/lesson-conferences.js';
+import { RightMissingError } from '../../../src/errors.js';
+import type { Lesson } from '../../../src/host/host-directory.js';
+import type { SessionContext } from '../../../src/host/host-session.js';
+import { Right } from '../../../src/rights/rights.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { FakeDirectory } from '../../support/fake-directory.js';
+import { fakeSession } from '../../support/fake-session.js';
+import { FakeSettings } from '../../support/fake-settings.js';
+
+const ALL = [Right.lessonCreate, Right.lessonConnect, Right.lessonEnd];
+const TEACHER = fakeSession('petr', ALL);
+const PUPIL = fakeSession('anna', ALL);
+const STRANGER = fakeSession('stranger', ALL);
+const MANAGER = fakeSession('manager', [...ALL, Right.conferenceView]);
+const LINK = 'https://vk.com/call/join/abc?p=1#x';
+const LESSON: Lesson = {
+  ...{ id: 'lesson', organizationId: 'school', classOrGroupId: '5a', subject: 'Алгебра', title: 'Дроби' },
+  ...{ teacherId: 'petr', startsAt: new Date('2026-11-23T09:00:00Z'), endsAt: new Date('2026-11-23T09:45:00Z') },
+  cancelled: false,
+};
+
+type UsedStore = Pick<ConferenceStore, 'startLesson' | 'ofLesson' | 'end'>;
+
+/** One lesson's conference in memory. */
+class FakeConferenceStore implements UsedStore {
+  readonly started: NewLessonConference[] = [];
+  readonly ended: string[] = [];
+  conference: Conference | undefined;
+
+  put(state: ConferenceState, joinLink: string | undefined = LINK): Conference {
+    this.conference = {
+      ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок', chatId: undefined },
+      ...{ chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'petr', failureCode: undefined },
+      ...{ startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, state, joinLink },
+    };
+    return this.conference;
+  }
+
+  async startLesson(lesson: NewLessonConference): Promise<Conference> {
+    this.started.push(lesson);
+    return Promise.resolve(this.conference ?? this.put('starting', undefined));
+  }
+
+  async ofLesson(): Promise<Conference | undefined> {
+    return Promise.resolve(this.conference);
+  }
+
+  async end(_organizationId: string, conferenceId: string): Promise<void> {
+    this.ended.push(conferenceId);
+    return Promise.resolve();
+  }
+}
+
+describe('LessonConferences', () => {
+  let clock: FakeClock;
+  let directory: FakeDirectory;
+  let store: FakeConferenceStore;
+  let lessons: DirectoryLessonConferences;
+
+  beforeEach(() => {
+    at('2026-11-23T09:00:00Z');
+  });
+
+  function at(time: string): void {
+    clock = new FakeClock(time);
+    directory = new FakeDirectory().addOrganization('school').addClass('5a', ['anna']);
+    directory.lessonList.push(LESSON);
+    store = new FakeConferenceStore();
+    lessons = new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, new FakeSettings());
+  }
+
+  function replaceLesson(more: Partial<Lesson>): void {
+    directory.lessonList.splice(0, 1, { ...LESSON, ...more });
+  }
+
+  async function refused(promise: Promise<unknown>): Promise<string> {
+    return promise.then(
+      () => expect.fail('nothing was refused'),
+      (error: { code: string }) => error.code,
+    );
+  }
+
+  it('says who leads, who attends, and who does neither', async () => {
+    const standing = async (session: SessionContext): Promise<readonly boolean[]> => {
+      const { leads, attends } = await lessons.view(session, 'lesson');
+      return [leads, attends];
+    };
+    expect(await standing(TEACHER)).to.deep.equal([true, false]);
+    expect(await standing(PUPIL)).to.deep.equal([false, true]);
+    expect(await standing(MANAGER)).to.deep.equal([true, false]);
+    expect(await standing(STRANGER)).to.deep.equal([false, false]);
+  });
+
+  it('knows no lesson of another organization', async () => {
+    replaceLesson({ organizationId: 'other' });
+    for (const action of ['view', 'create', 'connect', 'end'] as const) {
+      expect(await refused(lessons[action](MANAGER, 'lesson')), action).to.equal('SFERUM_NOT_FOUND');
+    }
+    expect(await refused(lessons.view(MANAGER, 'unknown'))).to.equal('SFERUM_NOT_FOUND');
+  });
+
+  it("counts the day in the school's time zone", async () => {
+    at('2026-11-22T21:00:00Z');
+    expect((await lessons.view(TEACHER, 'lesson')).today).to.equal(true);
+    at('2026-11-22T20:59:59Z');
+    expect((await lessons.view(TEACHER, 'lesson')).today).to.equal(false);
+  });
+
+  it('creates for the teacher and for a manager, named after subject and class', async () => {
+    await lessons.create(TEACHER, 'lesson');
+    await lessons.create(MANAGER, 'lesson');
+    expect(store.started.map(({ createdBy }) => createdBy)).to.deep.equal(['petr', 'manager']);
+    expect(store.started[0]).to.include({ title: 'Онлайн-урок: Алгебра, 5a', hostId: 'petr', classOrGroupId: '5a' });
+    expect(store.started[0]?.endsAt).to.deep.equal(LESSON.endsAt);
+  });
+
+  it('gives a lesson that begins late its whole length', async () => {
+    at('2026-11-23T09:30:00Z');
+    await lessons.create(TEACHER, 'lesson');
+    expect(store.started[0]?.endsAt).to.deep.equal(new Date('2026-11-23T10:15:00Z'));
+  });
+
+  for (const [what, session] of [
+    ['a pupil', PUPIL],
+    ['a stranger', STRANGER],
+  ] as const) {
+    it(`neither creates nor ends for ${what}, whatever their rights`, async () => {
+      store.put('active');
+      expect(await refused(lessons.create(session, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+      expect(await refused(lessons.end(session, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+      expect(store.started).to.deep.equal([]);
+      expect(store.ended).to.deep.equal([]);
+    });
+  }
+
+  it('does not create a lesson that was cancelled, or of another day', async () => {
+    replaceLesson({ cancelled: true });
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    at('2026-11-24T09:00:00Z');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    expect(store.started).to.deep.equal([]);
+  });
+
+  for (const state of ['ending', 'finished'] as const) {
+    it(`does not create again what is ${state}`, async () => {
+      store.put(state);
+      expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+      expect(store.started).to.deep.equal([]);
+    });
+  }
+
+  it('gives the link as it is, to who leads and who attends', async () => {
+    store.put('active');
+    for (const session of [TEACHER, PUPIL, MANAGER]) {
+      expect(await lessons.connect(session, 'lesson')).to.equal(LINK);
+    }
+    expect(await refused(lessons.connect(STRANGER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+  });
+
+  for (const state of ['planned', 'starting', 'ending', 'finished', 'cancelled'] as const) {
+    it(`gives no link while the lesson is ${state}, even if one is stored`, async () => {
+      store.put(state);
+      expect(await refused(lessons.connect(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    });
+  }
+
+  it('lets pupils in a quarter of an hour before, the teacher at any time', async () => {
+    at('2026-11-23T08:44:59Z');
+    store.put('active');
+    expect(await lessons.connect(TEACHER, 'lesson')).to.equal(LINK);
+    expect(await refused(lessons.connect(PUPIL, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    await clock.advance(1_000);
+    expect(await lessons.connect(PUPIL, 'lesson')).to.equal(LINK);
+  });
+
+  it('ends for who leads, also a second time', async () => {
+    store.put('active');
+    await lessons.end(TEACHER, 'lesson');
+    store.put('finished');
+    await lessons.end(MANAGER, 'lesson');
+    expect(store.ended).to.deep.equal(['c', 'c']);
+  });
+
+  it('has nothing to end before a creation', async () => {
+    expect(await refused(lessons.end(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+  });
+
+  it('asks for the right of each action, and for no other', async () => {
+    store.put('active');
+    const acts = [
+      [Right.lessonCreate, lessons.create.bind(lessons)],
+      [Right.lessonConnect, lessons.connect.bind(lessons)],
+      [Right.lessonEnd, lessons.end.bind(lessons)],
+    ] as const;
+    for (const [right, act] of acts) {
+      const others = fakeSession('petr', [...ALL.filter((other) => other !== right), Right.conferenceView]);
+      const error: unknown = await act(others, 'lesson').catch((cause: unknown) => cause);
+      expect(error, `without ${right}`).to.be.instanceOf(RightMissingError).and.to.have.property('right', right);
+      await act(fakeSession('petr', [right]), 'lesson');
+    }
+    expect(store.started).to.have.length(1);
+    expect(store.ended).to.have.length(1);
+  });
+});

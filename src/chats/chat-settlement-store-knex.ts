@@ -1,46 +1,65 @@
 import type { Knex } from 'knex';
 
+import type { MemberRole } from '../messenger/messenger.js';
 import { rows } from '../storage/database.js';
-
 import type { ChatChange, MemberChange, Settlement } from './chat-settlement.js';
 
 type Booked = Settlement & { readonly chatId: string };
 
-/** Columns of the chat's row that a change touches. */
-function chatColumns(change: ChatChange, knex: Knex): Record<string, unknown> {
-  const columns: Record<string, unknown> = {};
-  if (change.remoteId !== undefined) columns['remote_id'] = change.remoteId;
-  if (change.ownerAccount !== undefined) columns['owner_account'] = change.ownerAccount;
-  if (change.remoteTitle !== undefined) columns['remote_title'] = change.remoteTitle;
-  if (change.inviteLink !== undefined) columns['invite_link'] = change.inviteLink;
-  if (change.intentAt === null) columns['intent_at'] = null;
-  if (change.readOffset !== undefined) columns['read_offset'] = change.readOffset;
-  if (change.readSeen !== undefined) columns['read_seen'] = change.readSeen;
-  if (change.closed) Object.assign(columns, { state: 'closed', due_at: null });
-  if (change.failure === null) {
-    Object.assign(columns, { failure_code: null, failure_class: null, next_attempt_at: null, attempts: 0 });
-  } else if (change.failure !== undefined) {
-    Object.assign(columns, {
-      failure_code: change.failure.code,
-      failure_class: change.failure.class,
-      next_attempt_at: change.failure.nextAttemptAt,
-      attempts: knex.raw('attempts + 1'),
-    });
-  }
-  return columns;
-}
-
-/** A request carries a few dozen calls at most, so there are a few dozen statements at most. */
+/** What a pack of calls changed in the rows of chats: one statement, whatever the number of calls. */
 export async function writeChatChanges(
   transaction: Knex,
   organizationId: string,
   settlements: readonly Booked[],
 ): Promise<void> {
+  const changes = new Map<string, ChatChange>();
   for (const { chatId, chat } of settlements) {
-    const columns = chat === undefined ? {} : chatColumns(chat, transaction);
-    if (Object.keys(columns).length === 0) continue;
-    await transaction('chat').where({ organization_id: organizationId, chat_id: chatId }).update(columns);
+    if (chat !== undefined) changes.set(chatId, { ...changes.get(chatId), ...chat });
   }
+  if (changes.size === 0) return;
+  await rows(
+    transaction,
+    `update chat set
+       remote_id = coalesce(given.remote_id, chat.remote_id),
+       owner_account = coalesce(given.owner_account, chat.owner_account),
+       remote_title = coalesce(given.remote_title, chat.remote_title),
+       invite_link = coalesce(given.invite_link, chat.invite_link),
+       intent_at = case when given.clears_intent then null else chat.intent_at end,
+       read_offset = case when given.sets_offset then given.read_offset else chat.read_offset end,
+       read_seen = coalesce(given.read_seen, chat.read_seen),
+       state = case when given.closed then 'closed' else chat.state end,
+       due_at = case when given.closed then null else chat.due_at end,
+       failure_code = case when given.sets_failure then given.failure_code else chat.failure_code end,
+       failure_class = case when given.sets_failure then given.failure_class else chat.failure_class end,
+       next_attempt_at = case when given.sets_failure then given.next_attempt_at else chat.next_attempt_at end,
+       attempts = case when not given.sets_failure then chat.attempts
+                       when given.failure_code is null then 0 else chat.attempts + 1 end
+     from jsonb_to_recordset(:given::jsonb) as given(
+       chat_id uuid, remote_id text, owner_account bigint, remote_title text, invite_link text, clears_intent boolean,
+       sets_offset boolean, read_offset integer, read_seen integer, closed boolean,
+       sets_failure boolean, failure_code text, failure_class text, next_attempt_at timestamptz)
+     where chat.organization_id = :organizationId and chat.chat_id = given.chat_id`,
+    { organizationId, given: JSON.stringify([...changes].map(([chatId, change]) => chatRow(chatId, change))) },
+  );
+}
+
+function chatRow(chatId: string, change: ChatChange): Record<string, unknown> {
+  return {
+    chat_id: chatId,
+    remote_id: change.remoteId,
+    owner_account: change.ownerAccount,
+    remote_title: change.remoteTitle,
+    invite_link: change.inviteLink,
+    clears_intent: change.intentAt === null,
+    sets_offset: change.readOffset !== undefined,
+    read_offset: change.readOffset,
+    read_seen: change.readSeen,
+    closed: change.closed ?? false,
+    sets_failure: change.failure !== undefined,
+    failure_code: change.failure?.code,
+    failure_class: change.failure?.class,
+    next_attempt_at: change.failure?.nextAttemptAt,
+  };
 }
 
 /** Accounts known to be in chats, whoever of the members they belong to; accounts of strangers stay strangers. */
@@ -71,37 +90,89 @@ export async function writeSeen(
   );
 }
 
-function memberColumns(change: MemberChange, knex: Knex): Record<string, unknown> {
-  const settled = { failure_code: null, failure_class: null, next_attempt_at: null, attempts: 0, invited_at: null };
+/** What several calls of one pack did to one member's row. */
+interface MemberWrite {
+  /** Where the person is now; undefined: as before. */
+  place?: { readonly account: string; readonly role: MemberRole } | null;
+  role?: MemberRole;
+  invited: boolean;
+  failed: boolean;
+  code: string | null;
+  failureClass: string | null;
+  nextAttemptAt: Date | null;
+}
+
+const SETTLED = { invited: false, failed: false, code: null, failureClass: null, nextAttemptAt: null };
+
+/** In the order of the calls: an addition and the role that follows it concern one row. */
+function afterChange(before: MemberWrite, change: MemberChange): MemberWrite {
   switch (change.kind) {
     case 'left':
-      return { ...settled, delivered_role: null, delivered_account: null };
+      return { ...SETTLED, place: null };
     case 'joined':
-      return { ...settled, delivered_role: change.role, delivered_account: change.account };
+      return { ...SETTLED, place: { account: change.account, role: change.role } };
     case 'role':
-      return { ...settled, delivered_role: change.role };
+      return before.place === undefined || before.place === null
+        ? { ...before, ...SETTLED, role: change.role }
+        : { ...SETTLED, place: { ...before.place, role: change.role } };
     case 'invited':
-      return { ...settled, invited_at: knex.fn.now(), failure_code: change.code };
+      return { ...before, ...SETTLED, invited: true, code: change.code };
     case 'failed':
       return {
-        failure_code: change.failure.code,
-        failure_class: change.failure.class,
-        next_attempt_at: change.failure.nextAttemptAt,
-        attempts: knex.raw('attempts + 1'),
+        ...before,
+        failed: true,
+        code: change.failure.code,
+        failureClass: change.failure.class,
+        nextAttemptAt: change.failure.nextAttemptAt,
       };
   }
 }
 
-/** In the order of the calls: an addition and the role that follows it concern one row. */
+/** What a pack of calls changed in the rows of members: one statement, whatever the number of calls. */
 export async function writeMemberChanges(
   transaction: Knex,
   organizationId: string,
   settlements: readonly Booked[],
 ): Promise<void> {
+  const writes = new Map<string, MemberWrite & { readonly chatId: string; readonly personId: string }>();
   for (const { chatId, member } of settlements) {
     if (member === undefined) continue;
-    await transaction('chat_member')
-      .where({ organization_id: organizationId, chat_id: chatId, person_id: member.personId })
-      .update(memberColumns(member, transaction));
+    const key = `${chatId} ${member.personId}`;
+    const after = afterChange(writes.get(key) ?? SETTLED, member);
+    writes.set(key, { ...after, chatId, personId: member.personId });
   }
+  if (writes.size === 0) return;
+  await rows(
+    transaction,
+    `update chat_member member set
+       delivered_account = case when given.placed then given.account else member.delivered_account end,
+       delivered_role = case when given.placed then given.role else coalesce(given.role, member.delivered_role) end,
+       invited_at = case when given.invited then now() when given.failed then member.invited_at end,
+       failure_code = given.failure_code, failure_class = given.failure_class,
+       next_attempt_at = given.next_attempt_at,
+       attempts = case when given.failed then member.attempts + 1 else 0 end
+     from jsonb_to_recordset(:given::jsonb) as given(
+       chat_id uuid, person_id text, placed boolean, account bigint, role text, invited boolean, failed boolean,
+       failure_code text, failure_class text, next_attempt_at timestamptz)
+     where member.organization_id = :organizationId and member.chat_id = given.chat_id
+       and member.person_id = given.person_id`,
+    { organizationId, given: JSON.stringify([...writes.values()].map(memberRow)) },
+  );
+}
+
+function memberRow(
+  write: MemberWrite & { readonly chatId: string; readonly personId: string },
+): Record<string, unknown> {
+  return {
+    chat_id: write.chatId,
+    person_id: write.personId,
+    placed: write.place !== undefined,
+    account: write.place?.account,
+    role: write.place === undefined ? write.role : write.place?.role,
+    invited: write.invited,
+    failed: write.failed,
+    failure_code: write.code,
+    failure_class: write.failureClass,
+    next_attempt_at: write.nextAttemptAt,
+  };
 }

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 
 import { rows } from '../storage/database.js';
-
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
 
 /**
- * What is desired of these chats changed: delivery looks at them, windows read them again.
+ * What is desired of these chats changed: delivery looks at them, windows read them again. A deletion that can still be
+ * taken back waits for its time.
  * @param priority 0: a person waits, 1: an event, 2: bulk
  */
 export async function markChatsDue(
@@ -18,7 +18,7 @@ export async function markChatsDue(
   if (chatIds.length === 0) return;
   await rows(
     transaction,
-    `update chat set revision = revision + 1, changed_at = now(), due_at = least(due_at, now()),
+    `update chat set revision = revision + 1, changed_at = now(), due_at = greatest(least(due_at, now()), close_after),
        priority = least(:priority, case when due_at is null then 2 else priority end)
      where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and state <> 'closed'`,
     { organizationId, chatIds: [...chatIds], priority },
@@ -26,4 +26,16 @@ export async function markChatsDue(
   await recountChats(transaction, organizationId, chatIds);
   await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
   await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
+}
+
+/**
+ * Whoever writes to chats and then wakes their lanes takes the lanes first: a delivery that books its results holds its
+ * lane and then waits for chats, so the other order would stand still for ever.
+ */
+export async function lockLanes(transaction: Knex, organizationIds: readonly string[]): Promise<void> {
+  await rows(
+    transaction,
+    'select 1 from delivery_lane where organization_id = any(:ids::text[]) order by organization_id for update',
+    { ids: [...organizationIds] },
+  );
 }

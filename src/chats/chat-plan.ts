@@ -79,7 +79,7 @@ export function planChat(chat: ChatSnapshot, context: PlanContext): ChatAction[]
   }
   if (chat.state === 'closing') return planClosing(chat, context);
   return [
-    ...planRemovals(chat),
+    ...planRemovals(chat, context),
     ...planAdditions(chat, context),
     ...planRoles(chat, context),
     ...(chat.remoteTitle === chat.title ? [] : [{ kind: 'rename', title: chat.title } as const]),
@@ -118,11 +118,12 @@ function leaving(member: MemberSnapshot): ExternalUserId | undefined {
     : undefined;
 }
 
-function planRemovals(chat: ChatSnapshot): ChatAction[] {
+function planRemovals(chat: ChatSnapshot, { now }: PlanContext): ChatAction[] {
   return chat.members.flatMap((member): ChatAction[] => {
     const account = leaving(member);
     // The owner holds the only key to the chat; they go after somebody else took it over.
     if (account === undefined || account === chat.ownerAccount) return [];
+    if (member.refused || isLater(member.nextAttemptAt, now)) return [];
     return [{ kind: 'remove', personId: member.personId, account }];
   });
 }
@@ -148,9 +149,12 @@ function planRoles(chat: ChatSnapshot, { abilities, now }: PlanContext): ChatAct
   });
 }
 
-/** Members are not wanted any more by then; the owner goes last. */
-function planClosing(chat: ChatSnapshot, { account }: PlanContext): ChatAction[] {
+/** Members are not wanted any more by then; the owner goes last, and not before those who are tried again later. */
+function planClosing(chat: ChatSnapshot, context: PlanContext): ChatAction[] {
   const nobodyWanted = chat.members.map((member) => ({ ...member, wantedRole: undefined }));
-  const removals = planRemovals({ ...chat, members: nobodyWanted });
-  return removals.length > 0 ? removals : [{ kind: 'leave', account: chat.ownerAccount ?? account }];
+  const removals = planRemovals({ ...chat, members: nobodyWanted }, context);
+  const later = nobodyWanted.some(
+    (member) => !member.refused && leaving(member) !== undefined && isLater(member.nextAttemptAt, context.now),
+  );
+  return removals.length > 0 || later ? removals : [{ kind: 'leave', account: chat.ownerAccount ?? context.account }];
 }

@@ -8,6 +8,8 @@ export interface RegistryChat {
   readonly chatId: string;
   readonly kind: ChatKind;
   readonly title: string;
+  /** Class or study group; empty where there is none. */
+  readonly sourceId: string;
   readonly sourceName: string;
   readonly members: number;
   readonly present: number;
@@ -17,9 +19,16 @@ export interface RegistryChat {
   readonly stateAt: Date;
   readonly failureCode: string | undefined;
   readonly nextAttemptAt: Date | undefined;
-  readonly removalHeld: boolean;
+  /** Members whose large removal waits for a confirmation. */
+  readonly held: number;
   readonly inviteLink: string | undefined;
-  readonly revision: number;
+  readonly titleByHand: boolean;
+  /** Of the changes by hand. */
+  readonly editRevision: number;
+  readonly editedBy: string | undefined;
+  readonly editedAt: Date | undefined;
+  /** A deletion that can be taken back until then; undefined: none, or too late. */
+  readonly restorableUntil: Date | undefined;
 }
 
 export interface RegistryMember {
@@ -27,7 +36,7 @@ export interface RegistryMember {
   readonly kind: 'employee' | 'student' | 'guardian';
   readonly reasons: readonly string[];
   readonly wantedRole: MemberRole | undefined;
-  readonly hand: 'added' | 'removed' | 'left' | undefined;
+  readonly hand: 'added' | 'removed' | 'left' | 'kept' | undefined;
   readonly removalHeld: boolean;
   /** Linked account; undefined: waits for linking. */
   readonly account: ExternalUserId | undefined;
@@ -49,7 +58,10 @@ export interface RegistryQuery {
   readonly direction: 'asc' | 'desc';
   readonly query: string;
   readonly kind: ChatKind | undefined;
+  /** Undefined: all but closed ones. */
   readonly state: ChatState | undefined;
+  /** Name of the class or group; empty: all. */
+  readonly source: string;
 }
 
 export interface DeliveryTotals {
@@ -65,7 +77,11 @@ export interface DeliveryTotals {
 export interface ChatRegistryStore {
   list(query: RegistryQuery): Promise<{ readonly total: number; readonly items: readonly RegistryChat[] }>;
   find(organizationId: string, chatId: string, personId: string | undefined): Promise<RegistryChat | undefined>;
+  /** Everybody who belongs to the chat, is in it, or was taken out of it by hand although a rule wants them. */
   members(organizationId: string, chatId: string): Promise<readonly RegistryMember[]>;
-  totals(organizationId: string): Promise<DeliveryTotals>;
+  /** Names of the classes and groups that chats have, in natural order. @param personId as in {@link RegistryQuery} */
+  sources(organizationId: string, personId: string | undefined): Promise<readonly string[]>;
+  /** @param personId as in {@link RegistryQuery} */
+  totals(organizationId: string, personId: string | undefined): Promise<DeliveryTotals>;
 }
 export const ChatRegistryStore = Symbol('ChatRegistryStore') as ServiceIdentifier<ChatRegistryStore>;

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
-import { markChatsDue } from './chat-due-store-knex.js';
+import { lockLanes, markChatsDue } from './chat-due-store-knex.js';
 import type { ChatRuleStore, HandMadeChat, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
 import type { DesiredMember } from './chat-rules.js';
 
@@ -15,7 +15,8 @@ const BULK_PRIORITY = 2;
 
 /**
  * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
- * which is held. Answers with the chats in which something changed.
+ * which is held. What was decided by hand stays, except that a new chat administrator joins chats they were taken out
+ * of. Answers with the chats in which something changed.
  */
 const WRITE_MEMBERS = `with given as (
   select chat_id, person_id, person_kind, role, string_to_array(reasons, ',') as reasons
@@ -37,7 +38,8 @@ const WRITE_MEMBERS = `with given as (
           where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
             and ruled.rule_role is not null) >= :guardFrom
 ), removed as (
-  update chat_member member set rule_role = null, reasons = '{}', removal_held = false
+  update chat_member member set rule_role = null, reasons = '{}', removal_held = false, failure_code = null,
+    failure_class = null, next_attempt_at = null, attempts = 0
   from gone
   where member.organization_id = :organizationId and member.chat_id = gone.chat_id
     and member.person_id = gone.person_id and gone.chat_id not in (select chat_id from guarded)
@@ -54,7 +56,11 @@ const WRITE_MEMBERS = `with given as (
   select :organizationId, chat_id, person_id, person_kind, role, reasons from given
   on conflict (organization_id, chat_id, person_id) do update
     set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
-        removal_held = false, next_attempt_at = null
+        removal_held = false, next_attempt_at = null,
+        hand = case when member.hand = 'kept' then null
+                    when member.hand <> 'added' and 'chat-administrator' = any(excluded.reasons) then null
+                    else member.hand end,
+        hand_role = case when member.hand = 'kept' then null else member.hand_role end
     where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
       is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
   returning member.chat_id
@@ -84,7 +90,8 @@ export class KnexChatRuleStore implements ChatRuleStore {
     const found = await rows<{ chat_id: string; kind: 'subject' | 'other'; source_id: string }>(
       this.database.knex,
       `select chat_id, kind, source_id from chat
-       where organization_id = :organizationId and kind in ('subject', 'other') and state = 'open'`,
+       where organization_id = :organizationId and kind in ('subject', 'other')
+         and (state = 'open' or close_after > now())`,
       { organizationId },
     );
     return found.map((row) => ({ chatId: row.chat_id, kind: row.kind, groupId: row.source_id }));
@@ -95,6 +102,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
       const administrator = await this.writeOrganization(transaction, write);
       if (administrator === undefined) return { stale: true, changed: 0, held: 0 };
       const organizationId = write.organization.id;
+      await lockLanes(transaction, [organizationId]);
       const { ids, titled } = await this.writeChats(transaction, write);
       const scoped = [
         ...write.chats.map((chat, index) => ({ chatId: ids[index] ?? '', members: chat.members })),

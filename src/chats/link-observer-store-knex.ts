@@ -4,7 +4,7 @@ import type { LinkObserver } from '../account/account-link-store.js';
 import { resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { markChatsDue } from './chat-due-store-knex.js';
+import { lockLanes, markChatsDue } from './chat-due-store-knex.js';
 
 const A_PERSON_WAITS = 0;
 const BULK = 2;
@@ -14,13 +14,17 @@ const BULK_FROM = 20;
 /** Somebody linked or unlinked: their chats are looked at again, and a school whose administrator it is goes on. */
 export class ChatLinkObserver implements LinkObserver {
   async linksChanged(transaction: Knex, personIds: readonly string[]): Promise<void> {
-    await this.forgetFailures(transaction, personIds);
     const chats = await rows<{ organization_id: string; chat_ids: string[] }>(
       transaction,
       `select organization_id, array_agg(distinct chat_id) as chat_ids from chat_member
        where person_id = any(:personIds) group by organization_id order by organization_id`,
       { personIds: [...personIds] },
     );
+    await lockLanes(
+      transaction,
+      chats.map((row) => row.organization_id),
+    );
+    await this.forgetFailures(transaction, personIds);
     const priority = personIds.length < BULK_FROM ? A_PERSON_WAITS : BULK;
     for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, priority);
     await wakeLanes(

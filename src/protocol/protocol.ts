@@ -127,6 +127,8 @@ export const MemberState = z.enum([
   'invited',
   'refused',
   'failed',
+  /** Removed by hand, or left by themselves, and not there any more. */
+  'absent',
 ]);
 export type MemberState = z.infer<typeof MemberState>;
 

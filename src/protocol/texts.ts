@@ -27,6 +27,7 @@ export const MEMBER_STATE_TITLE = {
   invited: 'Приглашён, ещё не вошёл',
   refused: 'Нельзя добавить',
   failed: 'Ошибка, попытка повторится',
+  absent: 'Не в чате',
 } as const;
 
 export const MEMBER_REASON_TITLE = {

@@ -50,7 +50,9 @@ describe('startVkStandIn: tokens of VK ID', () => {
     const tokens = await client.oauth('auth', await signIn('vkid.personal_info messages phone'));
     expect(tokens).to.include({ token_type: 'Bearer', expires_in: 3600, user_id: userId, state: 'echo' });
     expect(tokens['scope']).to.equal('vkid.personal_info phone');
-    const claims = JSON.parse(Buffer.from(String(tokens['id_token']).split('.')[1] ?? '', 'base64url').toString());
+    const claims: unknown = JSON.parse(
+      Buffer.from(String(tokens['id_token']).split('.')[1] ?? '', 'base64url').toString(),
+    );
     expect(claims).to.have.all.keys('iss', 'sub', 'app', 'exp', 'iat', 'jti');
   });
 

@@ -1,0 +1,147 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import { LaneStore } from '../delivery/lane-store.js';
+import { SferumError } from '../errors.js';
+import { HostDirectory } from '../host/host-directory.js';
+import type { SessionContext } from '../host/host-session.js';
+import { Messenger } from '../messenger/messenger.js';
+import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
+import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
+import { Right } from '../rights/rights.js';
+import { ruleTitle } from './chat-edit-rules.js';
+import { ChatRegistryStore, type RegistryChat } from './chat-registry-store.js';
+import { chatMember, discreet, type MemberViewContext } from './member-view.js';
+import { PersonNames } from './person-names.js';
+import { ProblemText } from './problem-text.js';
+
+/** Chats as one person may see them. */
+export interface ChatCards {
+  /** @throws SferumError `SFERUM_NOT_FOUND` also for a chat that the person may not see */
+  find(session: SessionContext, chatId: string): Promise<RegistryChat>;
+  entry(session: SessionContext, chat: RegistryChat): ChatEntry;
+  /** @throws SferumError `SFERUM_NOT_FOUND` */
+  card(session: SessionContext, chatId: string): Promise<ChatCard>;
+}
+export const ChatCards = Symbol('ChatCards') as ServiceIdentifier<ChatCards>;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export class RegistryChatCards implements ChatCards {
+  constructor(
+    @inject(ChatRegistryStore) private readonly store: ChatRegistryStore,
+    @inject(LaneStore) private readonly lanes: LaneStore,
+    @inject(HostDirectory) private readonly directory: HostDirectory,
+    @inject(PersonNames) private readonly names: PersonNames,
+    @inject(ProblemText) private readonly problems: ProblemText,
+    @inject(Messenger) private readonly messenger: Messenger,
+  ) {}
+
+  async find(session: SessionContext, chatId: string): Promise<RegistryChat> {
+    const chat = UUID.test(chatId)
+      ? await this.store.find(session.organizationId, chatId, onlyOwn(session))
+      : undefined;
+    if (chat === undefined) throw new SferumError('SFERUM_NOT_FOUND', CHAT_NOT_FOUND_TEXT);
+    return chat;
+  }
+
+  entry(session: SessionContext, chat: RegistryChat): ChatEntry {
+    const may = mayDo(session, chat);
+    return {
+      id: chat.chatId,
+      kind: chat.kind,
+      title: chat.title,
+      ...(chat.sourceName === '' ? {} : { source: chat.sourceName }),
+      members: chat.members,
+      present: chat.present,
+      waiting: chat.waiting,
+      failed: chat.failed,
+      held: chat.held,
+      state: chat.state,
+      stateAt: chat.stateAt.toISOString(),
+      ...this.problem(chat),
+      ...(chat.inviteLink === undefined || chat.state === 'closed' ? {} : { openUrl: chat.inviteLink }),
+      ...(chat.restorableUntil === undefined ? {} : { restorableUntil: chat.restorableUntil.toISOString() }),
+      actions: { edit: may.edit, delete: may.delete },
+    };
+  }
+
+  async card(session: SessionContext, chatId: string): Promise<ChatCard> {
+    const chat = await this.find(session, chatId);
+    const members = await this.store.members(session.organizationId, chatId);
+    const [nameOf, context] = await Promise.all([
+      this.names.of([
+        ...members.map(({ personId }) => personId),
+        ...(chat.editedBy === undefined ? [] : [chat.editedBy]),
+      ]),
+      this.memberContext(session, chat),
+    ]);
+    const byRule = ruleTitle(chat.kind, chat.sourceName);
+    return {
+      chat: this.entry(session, chat),
+      revision: chat.editRevision,
+      members: members
+        .map((member) => chatMember(member, nameOf(member.personId), context))
+        .flatMap((member) => visibleTo(session, member))
+        .sort((a, b) => a.name.localeCompare(b.name, 'ru')),
+      titleByHand: chat.titleByHand,
+      ...(byRule === undefined ? {} : { ruleTitle: byRule }),
+      ...(chat.kind === 'subject' ? { group: { id: chat.sourceId, title: chat.sourceName } } : {}),
+      ...(chat.editedBy === undefined || chat.editedAt === undefined
+        ? {}
+        : { edited: { by: nameOf(chat.editedBy), at: chat.editedAt.toISOString() } }),
+      titleLength: this.messenger.abilities.titleLength,
+      may: mayDo(session, chat),
+    };
+  }
+
+  private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {
+    const code = chat.failureCode ?? (chat.held > 0 ? 'chat.removal-held' : undefined);
+    if (code === undefined) return {};
+    const nextAttemptAt = chat.nextAttemptAt === undefined ? {} : { nextAttemptAt: chat.nextAttemptAt.toISOString() };
+    return { problem: { code, text: this.problems.textOf(code), ...nextAttemptAt } };
+  }
+
+  private async memberContext(session: SessionContext, chat: RegistryChat): Promise<MemberViewContext> {
+    const [organizations, lane] = await Promise.all([
+      this.directory.organizationsById([session.organizationId]),
+      this.lanes.view(session.organizationId),
+    ]);
+    const format = new Intl.DateTimeFormat('ru-RU', {
+      timeZone: organizations[0]?.timeZone ?? 'UTC',
+      timeStyle: 'short',
+    });
+    const standstill = chat.failureCode ?? lane?.stopCode;
+    const { edit, retry } = mayDo(session, chat);
+    return {
+      problemText: (code) => this.problems.textOf(code),
+      time: (at) => format.format(at),
+      standstill: standstill === undefined ? undefined : this.problems.textOf(standstill),
+      hasInvite: chat.inviteLink !== undefined,
+      may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
+    };
+  }
+}
+
+/** Without the right to see all chats a person sees those they belong to. */
+export function onlyOwn(session: SessionContext): string | undefined {
+  return session.rights.has(Right.chatView) ? undefined : session.personId;
+}
+
+/** Whoever sees only their own chats sees all about themselves, and of the others who belongs there. */
+function visibleTo(session: SessionContext, member: ChatMember): readonly ChatMember[] {
+  if (onlyOwn(session) === undefined || member.personId === session.personId) return [member];
+  return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member)];
+}
+
+function mayDo(session: SessionContext, chat: RegistryChat): ChatCard['may'] {
+  const open = chat.state !== 'closing' && chat.state !== 'closed';
+  const handMade = chat.kind === 'subject' || chat.kind === 'other';
+  return {
+    edit: open && session.rights.has(Right.chatEdit),
+    delete: open && handMade && session.rights.has(Right.chatDelete),
+    restore: chat.restorableUntil !== undefined && session.rights.has(Right.chatDelete),
+    retry: chat.state !== 'closed' && session.rights.has(Right.synchronizationRun),
+    decideRemovals: chat.held > 0 && session.rights.has(Right.synchronizationConfirm),
+  };
+}

@@ -1,0 +1,235 @@
+import { inject } from 'inversify';
+import type { Knex } from 'knex';
+
+import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import type { ChatKind } from '../protocol/protocol.js';
+import { Database, rows } from '../storage/database.js';
+import { markChatsDue } from './chat-due-store-knex.js';
+import type {
+  ChatChangeByHand,
+  ChatCreation,
+  ChatEditStore,
+  CreationOutcome,
+  EditedChat,
+  EditOutcome,
+  TitleTaken,
+} from './chat-edit-store.js';
+import { insertChat, lockForRules } from './chat-creation-store-knex.js';
+import { forgetDecisions, forgetFailures, writeDecisions } from './member-decisions-store-knex.js';
+
+const A_PERSON_WAITS = 0;
+
+interface LockedChat {
+  readonly kind: ChatKind;
+  readonly state: 'open' | 'closing' | 'closed';
+  readonly edit_revision: string;
+  readonly edit_request_id: string | null;
+  readonly restorable: boolean;
+}
+
+const DONE: EditOutcome = { kind: 'done' };
+const CONFLICT: EditOutcome = { kind: 'conflict' };
+
+/**
+ * Every write locks in one order: organisation, lane, chat. The organisation's lock makes titles comparable, the lane's
+ * keeps results of deliveries from being booked in between.
+ */
+export class KnexChatEditStore implements ChatEditStore {
+  constructor(@inject(Database) private readonly database: Database) {}
+
+  titleOwner(organizationId: string, title: string, exceptChatId: string | undefined): Promise<TitleTaken | undefined> {
+    return titleTaken(this.database.knex, organizationId, title, exceptChatId);
+  }
+
+  async create(creation: ChatCreation): Promise<CreationOutcome> {
+    const organizationId = creation.organization.id;
+    return this.database.knex.transaction(async (transaction): Promise<CreationOutcome> => {
+      const lock = await lockForRules(transaction, creation);
+      if (lock !== 'held') return lock;
+      const taken = await titleTaken(transaction, organizationId, creation.title, undefined);
+      if (taken !== undefined) return taken;
+      await wakeLanes(transaction, [organizationId]);
+      const chatId = await insertChat(transaction, creation);
+      await writeDecisions(transaction, { organizationId, chatId }, creation.decisions);
+      await markChatsDue(transaction, organizationId, [chatId], A_PERSON_WAITS);
+      return { kind: 'created', chatId };
+    });
+  }
+
+  change(change: ChatChangeByHand): Promise<EditOutcome> {
+    return this.withChat(change, async (transaction, chat) => {
+      if (change.requestId !== undefined && chat.edit_request_id === change.requestId) return DONE;
+      if (chat.state !== 'open' || Number(chat.edit_revision) !== change.revision) return CONFLICT;
+      if (change.title !== undefined) {
+        const { text, byHand } = change.title;
+        const taken = byHand ? await titleTaken(transaction, change.organizationId, text, change.chatId) : undefined;
+        if (taken !== undefined) return taken;
+        await writeTitle(transaction, change, text, byHand);
+      }
+      await writeDecisions(transaction, change, change.decisions);
+      await this.edited(transaction, change, change.requestId);
+      return DONE;
+    });
+  }
+
+  returnToRule(edited: EditedChat, revision: number, title: string | undefined): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction, chat) => {
+      if (chat.state !== 'open' || Number(chat.edit_revision) !== revision) return CONFLICT;
+      if (title !== undefined) await writeTitle(transaction, edited, title, false);
+      await forgetDecisions(transaction, edited, undefined);
+      await this.edited(transaction, edited);
+      return DONE;
+    });
+  }
+
+  returnMemberToRule(edited: EditedChat, personId: string): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction, chat) => {
+      if (chat.state !== 'open') return CONFLICT;
+      await forgetDecisions(transaction, edited, [personId]);
+      await this.edited(transaction, edited);
+      return DONE;
+    });
+  }
+
+  remove(edited: EditedChat, restorableMs: number): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction, chat) => {
+      if (chat.state !== 'open') return DONE;
+      await rows(
+        transaction,
+        `update chat set state = 'closing', close_after = now() + :restorableMs * interval '1 millisecond',
+           due_at = null
+         where organization_id = :organizationId and chat_id = :chatId::uuid`,
+        { ...edited, restorableMs },
+      );
+      await this.edited(transaction, edited);
+      return DONE;
+    });
+  }
+
+  restore(edited: EditedChat): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction, chat) => {
+      if (chat.state === 'open') return DONE;
+      if (!chat.restorable) return CONFLICT;
+      await rows(
+        transaction,
+        `update chat set state = 'open', close_after = null
+         where organization_id = :organizationId and chat_id = :chatId::uuid`,
+        { ...edited },
+      );
+      await this.edited(transaction, edited);
+      return DONE;
+    });
+  }
+
+  retry(edited: EditedChat, personId: string | undefined): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction) => {
+      await forgetFailures(transaction, edited, personId);
+      await rows(
+        transaction,
+        `update chat set failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+         where organization_id = :organizationId and chat_id = :chatId::uuid and failure_code is not null`,
+        { ...edited },
+      );
+      await markChatsDue(transaction, edited.organizationId, [edited.chatId], A_PERSON_WAITS);
+      return DONE;
+    });
+  }
+
+  decideRemovals(
+    edited: EditedChat,
+    decision: 'confirm' | 'refuse',
+    personIds: readonly string[],
+  ): Promise<EditOutcome> {
+    return this.withChat(edited, async (transaction) => {
+      const held = await rows<{ person_id: string }>(
+        transaction,
+        `select person_id from chat_member
+         where organization_id = :organizationId and chat_id = :chatId::uuid and removal_held for update`,
+        { ...edited },
+      );
+      const shown = new Set(personIds);
+      if (held.length !== shown.size || held.some((row) => !shown.has(row.person_id))) return CONFLICT;
+      await rows(
+        transaction,
+        `update chat_member
+         set hand = case when :keep then coalesce(hand, 'kept') else hand end,
+             hand_role = case when :keep then coalesce(hand_role, rule_role) else hand_role end,
+             rule_role = null, reasons = '{}', removal_held = false
+         where organization_id = :organizationId and chat_id = :chatId::uuid and removal_held`,
+        { ...edited, keep: decision === 'refuse' },
+      );
+      await this.edited(transaction, edited);
+      return DONE;
+    });
+  }
+
+  private withChat(
+    edited: EditedChat,
+    work: (transaction: Knex, chat: LockedChat) => Promise<EditOutcome>,
+  ): Promise<EditOutcome> {
+    return this.database.knex.transaction(async (transaction) => {
+      await rows(transaction, 'select 1 from organization where organization_id = :organizationId for update', {
+        ...edited,
+      });
+      const key = { organizationId: edited.organizationId, chatId: edited.chatId };
+      const exists = await rows(
+        transaction,
+        'select 1 from chat where organization_id = :organizationId and chat_id = :chatId::uuid',
+        key,
+      );
+      if (exists.length === 0) return { kind: 'missing' };
+      await wakeLanes(transaction, [edited.organizationId]);
+      const found = await rows<LockedChat>(
+        transaction,
+        `select kind, state, edit_revision, edit_request_id,
+                state = 'closing' and close_after > now() as restorable
+         from chat where organization_id = :organizationId and chat_id = :chatId::uuid for update`,
+        key,
+      );
+      return found[0] === undefined ? { kind: 'missing' } : work(transaction, found[0]);
+    });
+  }
+
+  /** Books who changed the chat, and makes it due at once. */
+  private async edited(transaction: Knex, edited: EditedChat, requestId?: string): Promise<void> {
+    await rows(
+      transaction,
+      `update chat set edit_revision = edit_revision + 1, edited_by = :by, edited_at = now(),
+         edit_request_id = :requestId::uuid
+       where organization_id = :organizationId and chat_id = :chatId::uuid`,
+      { ...edited, requestId: requestId ?? null },
+    );
+    await markChatsDue(transaction, edited.organizationId, [edited.chatId], A_PERSON_WAITS);
+  }
+}
+
+async function writeTitle(
+  transaction: Knex,
+  { organizationId, chatId }: EditedChat,
+  title: string,
+  byHand: boolean,
+): Promise<void> {
+  await rows(
+    transaction,
+    `update chat set title = :title, title_by_hand = :byHand
+     where organization_id = :organizationId and chat_id = :chatId::uuid`,
+    { organizationId, chatId, title, byHand },
+  );
+}
+
+async function titleTaken(
+  transaction: Knex,
+  organizationId: string,
+  title: string,
+  exceptChatId: string | undefined,
+): Promise<TitleTaken | undefined> {
+  const found = await rows<{ title: string; kind: ChatKind }>(
+    transaction,
+    `select title, kind from chat
+     where organization_id = :organizationId and title_key = lower(:title) and state <> 'closed'
+       and chat_id is distinct from :exceptChatId::uuid
+     limit 1`,
+    { organizationId, title, exceptChatId: exceptChatId ?? null },
+  );
+  return found[0] && { kind: 'title-taken', title: found[0].title, chatKind: found[0].kind };
+}

@@ -53,10 +53,18 @@ const WRITE_MEMBERS = `with given as (
   returning member.chat_id
 ), written as (
   insert into chat_member as member (organization_id, chat_id, person_id, person_kind, rule_role, reasons)
-  select :organizationId, chat_id, person_id, person_kind, role, reasons from given
+  select :organizationId, given.chat_id, given.person_id, given.person_kind, role, given.reasons
+  from given
+  left join chat_member old on old.organization_id = :organizationId and old.chat_id = given.chat_id
+    and old.person_id = given.person_id
+  where old.person_id is null
+    or (old.person_kind, old.rule_role, old.reasons, old.removal_held)
+      is distinct from (given.person_kind, given.role, given.reasons, false)
   on conflict (organization_id, chat_id, person_id) do update
     set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
         removal_held = false, next_attempt_at = null,
+        failure_code = case when member.rule_role = excluded.rule_role then member.failure_code end,
+        failure_class = case when member.rule_role = excluded.rule_role then member.failure_class end,
         hand = case when member.hand = 'kept' then null
                     when member.hand <> 'added' and 'chat-administrator' = any(excluded.reasons) then null
                     else member.hand end,

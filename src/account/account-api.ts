@@ -1,20 +1,27 @@
 import type { Context, Hono } from 'hono';
-import { inject } from 'inversify';
+import { inject, multiInject, optional } from 'inversify';
 
 import { SferumError } from '../errors.js';
 import { HostDirectory, type Person } from '../host/host-directory.js';
 import { HostHttp, HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
-import type { LinkStarted, LinkView, SessionView } from '../protocol/protocol.js';
-import { EXTERNAL_ROLE_TITLE, PERSON_KIND_TITLE } from '../protocol/texts.js';
+import {
+  LinkConfirmation,
+  type AccountLinkView,
+  type UnlinkConsequences,
+  type UnlinkResult,
+} from '../protocol/account-protocol.js';
+import { LINK_BROKEN_TEXT } from '../protocol/account-texts.js';
+import type { LinkStarted, SessionView } from '../protocol/protocol.js';
 import { MessengerFailureText } from '../messenger/messenger-failure-text.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
 import { SettingsSource } from '../settings.js';
-import type { AccountLink } from './account-link-store.js';
-import { compareProfile } from './link-comparison.js';
-import { LinkService } from './link-service.js';
-import type { LinkCandidate } from './link-attempt-store.js';
+import { accountLinkView, candidateView, fullName } from './account-view.js';
+import { idOf, LinkService } from './link-service.js';
+import { LinkReminderStore } from './link-reminder-store.js';
+import { LinkedChats } from './linked-chats.js';
+import { OrganizationAccountStore } from './organization-account-store.js';
 
 /** Window that shows how the sign-in ended. */
 const AUTHORIZATION_WINDOW = 'sferum.authorization';
@@ -28,6 +35,9 @@ export class AccountApi implements ApiRoutes {
     @inject(HostLogger) private readonly logger: HostLogger,
     @inject(MessengerFailureText) private readonly failureText: MessengerFailureText,
     @inject(SettingsSource) private readonly source: SettingsSource,
+    @inject(OrganizationAccountStore) private readonly organizations: OrganizationAccountStore,
+    @inject(LinkReminderStore) private readonly reminders: LinkReminderStore,
+    @multiInject(LinkedChats) @optional() private readonly linkedChats: LinkedChats[] = [],
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {
@@ -37,9 +47,13 @@ export class AccountApi implements ApiRoutes {
       const started: LinkStarted = { url: await this.links.start(context.get('session')) };
       return context.json(started);
     });
-    app.post('/api/link/confirm', (context) => this.act(context, (session) => this.links.confirm(session)));
+    app.post('/api/link/confirm', async (context) => {
+      const { candidateId } = LinkConfirmation.parse(JSON.parse((await context.req.text()) || '{}'));
+      return this.act(context, (session) => this.links.confirm(session, candidateId));
+    });
     app.post('/api/link/cancel', (context) => this.act(context, (session) => this.links.cancel(session)));
-    app.post('/api/link/unlink', (context) => this.act(context, (session) => this.links.unlink(session)));
+    app.get('/api/link/consequences', async (context) => context.json(await this.consequences(context.get('session'))));
+    app.post('/api/link/unlink', async (context) => context.json(await this.unlink(context.get('session'))));
     app.get('/link/callback', (context) => this.callback(context));
   }
 
@@ -67,6 +81,8 @@ export class AccountApi implements ApiRoutes {
       if (code === 'SFERUM_INTERNAL') this.logger.error('a sign-in failed', { error: String(error) });
       target.searchParams.set('linkError', code);
     }
+    // The address that led here holds a code.
+    context.header('Referrer-Policy', 'no-referrer');
     return context.redirect(target.href);
   }
 
@@ -88,44 +104,45 @@ export class AccountApi implements ApiRoutes {
     };
   }
 
-  private async link(session: SessionContext): Promise<LinkView> {
+  private async link(session: SessionContext): Promise<AccountLinkView> {
     const { link, candidate } = await this.links.current(session);
     if (candidate !== undefined && link?.state !== 'linked') {
-      return { state: 'confirming', candidate: this.candidateView(await this.person(session.personId), candidate) };
+      return candidateView(await this.person(session.personId), { ...candidate, id: idOf(candidate) }, link);
     }
-    if (link === undefined) return { state: 'none' };
+    const remindedAt = link?.state === 'linked' ? undefined : await this.reminders.unseen(session.personId);
     return {
-      state: link.state,
-      profile: profileView(link),
-      ...(link.state === 'broken' ? { problem: this.failureText.textOf(link.brokenCode ?? '') } : {}),
+      ...accountLinkView(link, this.problemOf(link?.brokenCode)),
+      ...(remindedAt === undefined ? {} : { remindedAt: remindedAt.toISOString() }),
     };
   }
 
-  private candidateView(person: Person, { profile }: LinkCandidate): NonNullable<LinkView['candidate']> {
-    return {
-      own: { name: fullName(person), roles: person.kinds.map((kind) => PERSON_KIND_TITLE[kind]) },
-      external: {
-        name: `${profile.familyName} ${profile.givenName}`.trim(),
-        roles: (profile.learning?.roles ?? []).map((role) => EXTERNAL_ROLE_TITLE[role] ?? role),
-      },
-      mismatches: compareProfile(person, profile),
-    };
+  /** VK ID's refusals of a refresh all mean the same to a person; the messenger's have texts of their own. */
+  private problemOf(brokenCode = ''): string {
+    return brokenCode.startsWith('vkid.') ? LINK_BROKEN_TEXT : this.failureText.textOf(brokenCode);
+  }
+
+  private async consequences(session: SessionContext): Promise<UnlinkConsequences> {
+    const [administers, chats] = await Promise.all([
+      this.organizations.administratedBy(session.personId),
+      this.chatsOf(session.personId),
+    ]);
+    return { administers: [...administers], ...(chats === undefined ? {} : { chats }) };
+  }
+
+  private async unlink(session: SessionContext): Promise<UnlinkResult> {
+    const chatsLeft = await this.chatsOf(session.personId);
+    await this.links.unlink(session);
+    return { ...(await this.link(session)), ...(chatsLeft === undefined ? {} : { chatsLeft }) };
+  }
+
+  private async chatsOf(personId: string): Promise<number | undefined> {
+    if (this.linkedChats.length === 0) return undefined;
+    const counts = await Promise.all(this.linkedChats.map((feature) => feature.count(personId)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   private async person(personId: string): Promise<Person> {
     const person = (await this.directory.people([personId]))[0];
     return person ?? { id: personId, givenName: '', familyName: '', kinds: [] };
   }
-}
-
-function profileView(link: AccountLink): NonNullable<LinkView['profile']> {
-  return {
-    name: `${link.familyName} ${link.givenName}`.trim(),
-    roles: link.roles.map((role) => EXTERNAL_ROLE_TITLE[role] ?? role),
-    linkedAt: link.linkedAt.toISOString(),
-  };
-}
-
-function fullName(person: Person): string {
-  return [person.familyName, person.givenName, person.middleName].filter((part) => part !== undefined).join(' ');
 }

@@ -6,11 +6,13 @@ import {
   LinkObserver,
   type AccountLink,
   type AccountLinkStore,
+  type LinkOptions,
   type LinkOutcome,
   type NewLink,
 } from './account-link-store.js';
-import { bookRevocation } from './revocation-store-knex.js';
-import { linkContext, openTokens, sealTokens } from './sealed-tokens.js';
+import { bookRevocationOfLink, replaceBrokenProfile } from './ended-link-store-knex.js';
+import { SealedSecretStore } from './sealed-secret-store.js';
+import { linkContext, sealTokens } from './sealed-tokens.js';
 import { TokenVault } from './token-vault.js';
 
 const ROWS_PER_STATEMENT = 1000;
@@ -30,6 +32,7 @@ export class KnexAccountLinkStore implements AccountLinkStore {
   constructor(
     @inject(Database) private readonly database: Database,
     @inject(TokenVault) private readonly vault: TokenVault,
+    @inject(SealedSecretStore) private readonly keys: SealedSecretStore,
     @multiInject(LinkObserver) private readonly observers: LinkObserver[],
   ) {}
 
@@ -52,16 +55,23 @@ export class KnexAccountLinkStore implements AccountLinkStore {
     }));
   }
 
-  async link(links: readonly NewLink[]): Promise<readonly LinkOutcome[]> {
+  async link(
+    links: readonly NewLink[],
+    options: LinkOptions = { replaceBroken: false },
+  ): Promise<readonly LinkOutcome[]> {
     const outcomes: LinkOutcome[] = [];
     for (let from = 0; from < links.length; from += ROWS_PER_STATEMENT) {
-      outcomes.push(...(await this.linkSome(links.slice(from, from + ROWS_PER_STATEMENT))));
+      outcomes.push(...(await this.linkSome(links.slice(from, from + ROWS_PER_STATEMENT), options)));
     }
     return outcomes;
   }
 
-  private async linkSome(links: readonly NewLink[]): Promise<LinkOutcome[]> {
+  private async linkSome(links: readonly NewLink[], options: LinkOptions): Promise<LinkOutcome[]> {
+    await this.finishUnlinking(links);
     const kept = await this.database.knex.transaction(async (transaction) => {
+      if (options.replaceBroken) {
+        for (const link of links) await replaceBrokenProfile(transaction, this.vault, link);
+      }
       await this.insert(transaction, links);
       await this.replaceTokens(transaction, links);
       return rows<{ person_id: string; external_user_id: string }>(
@@ -110,6 +120,9 @@ export class KnexAccountLinkStore implements AccountLinkStore {
             {
               person_id: personId,
               external_user_id: profile.userId,
+              given_name: profile.givenName,
+              family_name: profile.familyName,
+              roles: profile.learning?.roles ?? [],
               tokens: sealTokens(this.vault, tokens, linkContext(personId)).toString('base64'),
               scopes: tokens.scopes,
               expires_at: tokens.expiresAt.toISOString(),
@@ -122,9 +135,12 @@ export class KnexAccountLinkStore implements AccountLinkStore {
       `update account_link set
          tokens = decode(given.tokens, 'base64'), key_id = :keyId, expires_at = given.expires_at,
          scopes = array(select jsonb_array_elements_text(given.scopes)),
-         state = 'linked', broken_code = null, announced = false
+         given_name = given.given_name, family_name = given.family_name,
+         roles = array(select jsonb_array_elements_text(given.roles)),
+         state = 'linked', broken_code = null, refused_at = null, refreshing_until = null, announced = false
        from jsonb_to_recordset(:given::jsonb)
-         as given(person_id text, external_user_id bigint, tokens text, scopes jsonb, expires_at timestamptz)
+         as given(person_id text, external_user_id bigint, given_name text, family_name text, roles jsonb,
+                  tokens text, scopes jsonb, expires_at timestamptz)
        where account_link.person_id = given.person_id and account_link.external_user_id = given.external_user_id
          and account_link.state <> 'unlinked'`,
       { given: JSON.stringify(withTokens), keyId: this.vault.currentKeyId },
@@ -133,23 +149,13 @@ export class KnexAccountLinkStore implements AccountLinkStore {
 
   async unlink(personId: string): Promise<boolean> {
     const unlinked = await this.database.knex.transaction(async (transaction) => {
-      const before = await rows<{ tokens: Buffer | null; key_id: string | null }>(
-        transaction,
-        `select tokens, key_id from account_link where person_id = :personId and state <> 'unlinked' for update`,
-        { personId },
-      );
-      const link = before[0];
-      if (link === undefined) return false;
+      if (!(await bookRevocationOfLink(transaction, this.vault, personId))) return false;
       await rows(
         transaction,
         `update account_link set state = 'unlinked', announced = false, tokens = null, key_id = null, scopes = '{}'
          where person_id = :personId`,
         { personId },
       );
-      if (link.tokens !== null && link.key_id !== null) {
-        const secrets = openTokens(this.vault, link.tokens, link.key_id, linkContext(personId));
-        await bookRevocation(transaction, this.vault, secrets);
-      }
       return true;
     });
     if (unlinked) await this.announce([personId]);
@@ -157,11 +163,23 @@ export class KnexAccountLinkStore implements AccountLinkStore {
   }
 
   async announceForgotten(): Promise<void> {
+    await this.keys.check();
     const forgotten = await rows<{ person_id: string }>(
       this.database.knex,
       'select person_id from account_link where not announced',
     );
     if (forgotten.length > 0) await this.announce(forgotten.map((row) => row.person_id));
+  }
+
+  /** Rows whose unlinking was cut off by a crash stand in the way of a new link. */
+  private async finishUnlinking(links: readonly NewLink[]): Promise<void> {
+    const left = await rows<{ person_id: string }>(
+      this.database.knex,
+      `select person_id from account_link
+       where state = 'unlinked' and (person_id = any(:personIds) or external_user_id = any(:accounts::bigint[]))`,
+      { personIds: links.map((link) => link.personId), accounts: links.map((link) => link.profile.userId) },
+    );
+    if (left.length > 0) await this.announce(left.map((row) => row.person_id));
   }
 
   /**

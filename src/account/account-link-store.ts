@@ -24,6 +24,11 @@ export interface NewLink {
   readonly tokens: TokenSet | undefined;
 }
 
+export interface LinkOptions {
+  /** A broken link gives way to another profile of the same person, and its tokens are booked for revocation. */
+  readonly replaceBroken: boolean;
+}
+
 /** What became of an attempt to keep a link; `taken` (another person's profile) and `already` changed nothing. */
 export type LinkOutcome = 'linked' | 'taken' | 'already';
 
@@ -34,10 +39,13 @@ export interface AccountLinkStore {
    * Keeps links, one outcome each, same order. A link that is there in the same form counts as linked; its tokens
    * are replaced by given ones.
    */
-  link(links: readonly NewLink[]): Promise<readonly LinkOutcome[]>;
+  link(links: readonly NewLink[], options?: LinkOptions): Promise<readonly LinkOutcome[]>;
   /** Takes the link away and books its tokens for revocation. @returns false when there was none */
   unlink(personId: string): Promise<boolean>;
-  /** Tells {@link LinkObserver}s of changes whose telling was cut off by a crash. */
+  /**
+   * For the start: tells {@link LinkObserver}s of changes whose telling was cut off by a crash.
+   * @throws SferumError `SFERUM_SETTINGS_INVALID` naming each key that stored tokens need and the settings lack
+   */
   announceForgotten(): Promise<void>;
 }
 export const AccountLinkStore = Symbol('AccountLinkStore') as ServiceIdentifier<AccountLinkStore>;

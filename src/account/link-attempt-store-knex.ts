@@ -4,7 +4,7 @@ import type { ExternalProfile, TokenSet } from '../messenger/identity-provider.j
 import { Database, rows } from '../storage/database.js';
 import type { AttemptKey, LinkAttemptStore, LinkCandidate } from './link-attempt-store.js';
 import { bookRevocation } from './revocation-store-knex.js';
-import { openTokens, sealTokens, tokenSet } from './sealed-tokens.js';
+import { attemptContext, openTokens, sealTokens, tokenSet } from './sealed-tokens.js';
 import { TokenVault } from './token-vault.js';
 
 interface CandidateRow {
@@ -19,11 +19,20 @@ interface CandidateRow {
   readonly token_expires_at: Date;
 }
 
-type LearningRoles = NonNullable<ExternalProfile['learning']>['roles'];
-
-function attemptContext(stateHash: Buffer): string {
-  return `attempt:${stateHash.toString('hex')}`;
+interface EndedRow {
+  readonly person_id: string;
+  readonly tokens: Buffer | null;
+  readonly key_id: string;
+  readonly external_user_id: string | null;
+  readonly token_expires_at: Date | null;
+  readonly scopes: string[];
 }
+
+/** How many sign-ins one person may have open at VK ID: two tabs and some that were forgotten. */
+const OPEN_ATTEMPTS = 5;
+const CLEARED_AT_ONCE = 100;
+
+type LearningRoles = NonNullable<ExternalProfile['learning']>['roles'];
 
 export class KnexLinkAttemptStore implements LinkAttemptStore {
   constructor(
@@ -43,7 +52,13 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
         expiresAt,
       },
     );
-    await this.clearOld();
+    await rows(
+      this.database.knex,
+      `delete from link_attempt where state_hash in (
+         select state_hash from link_attempt where person_id = :personId and state = 'started'
+         order by created_at desc offset :open)`,
+      { personId: key.personId, open: OPEN_ATTEMPTS },
+    );
   }
 
   async claim(key: AttemptKey): Promise<string | undefined> {
@@ -59,13 +74,13 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
     return row && this.vault.open(row.code_verifier, row.key_id, attemptContext(key.stateHash));
   }
 
-  async offer(key: AttemptKey, profile: ExternalProfile, tokens: TokenSet): Promise<void> {
-    await rows(
+  async offer(key: AttemptKey, profile: ExternalProfile, tokens: TokenSet): Promise<boolean> {
+    const offered = await rows(
       this.database.knex,
       `update link_attempt set state = 'confirming', external_user_id = :userId, given_name = :givenName,
          family_name = :familyName, roles = :roles, tokens = :tokens, key_id = :keyId, scopes = :scopes,
-         token_expires_at = :tokenExpiresAt
-       where state_hash = :stateHash and state = 'exchanging'`,
+         token_expires_at = :tokenExpiresAt, created_at = now(), expires_at = now() + interval '10 minutes'
+       where state_hash = :stateHash and state = 'exchanging' returning 1`,
       {
         stateHash: key.stateHash,
         userId: profile.userId,
@@ -78,6 +93,21 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
         tokenExpiresAt: tokens.expiresAt,
       },
     );
+    if (offered.length === 0) await this.end(key.stateHash, { revoke: true, tokens });
+    else await this.giveUpEarlier(key);
+    return offered.length === 1;
+  }
+
+  private async giveUpEarlier(key: AttemptKey): Promise<void> {
+    const earlier = await rows<{ state_hash: Buffer }>(
+      this.database.knex,
+      `select state_hash from link_attempt
+       where person_id = :personId and session_hash = :sessionHash and state = 'confirming'
+         and state_hash <> :stateHash
+         and created_at <= (select created_at from link_attempt where state_hash = :stateHash)`,
+      { ...key },
+    );
+    for (const row of earlier) await this.end(row.state_hash, { revoke: true });
   }
 
   async candidate(personId: string, sessionHash: Buffer): Promise<LinkCandidate | undefined> {
@@ -106,26 +136,37 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
     };
   }
 
-  async end(stateHash: Buffer, options: { readonly revoke: boolean }): Promise<void> {
+  async end(stateHash: Buffer, options: { readonly revoke: boolean; readonly tokens?: TokenSet }): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
-      const ended = await rows<{ tokens: Buffer | null; key_id: string }>(
+      const ended = await rows<EndedRow>(
         transaction,
-        'delete from link_attempt where state_hash = :stateHash returning tokens, key_id',
+        `delete from link_attempt where state_hash = :stateHash
+         returning person_id, tokens, key_id, external_user_id, token_expires_at, scopes`,
         { stateHash },
       );
-      const row = ended[0];
-      if (!options.revoke || row === undefined || row.tokens === null) return;
-      const secrets = openTokens(this.vault, row.tokens, row.key_id, attemptContext(stateHash));
-      await bookRevocation(transaction, this.vault, secrets);
+      if (!options.revoke) return;
+      const tokens = options.tokens ?? this.tokensOf(stateHash, ended[0]);
+      if (tokens !== undefined) await bookRevocation(transaction, this.vault, tokens, ended[0]?.person_id);
     });
   }
 
-  /** Attempts nobody came back to. Tokens of those that wait for a yes are taken back. */
-  private async clearOld(): Promise<void> {
+  /** An exchange that is still under way is left the time it may take. */
+  async clearOld(): Promise<void> {
     const old = await rows<{ state_hash: Buffer }>(
       this.database.knex,
-      `select state_hash from link_attempt where expires_at < now() - interval '1 hour' limit 100`,
+      `select state_hash from link_attempt where expires_at < now() - interval '5 minutes'
+       order by expires_at limit ${CLEARED_AT_ONCE}`,
     );
     for (const row of old) await this.end(row.state_hash, { revoke: true });
+  }
+
+  private tokensOf(stateHash: Buffer, row: EndedRow | undefined): TokenSet | undefined {
+    if (row === undefined || row.tokens === null) return undefined;
+    const secrets = openTokens(this.vault, row.tokens, row.key_id, attemptContext(stateHash));
+    return tokenSet(secrets, {
+      ...row,
+      external_user_id: row.external_user_id ?? '',
+      expires_at: row.token_expires_at,
+    });
   }
 }

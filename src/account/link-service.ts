@@ -6,7 +6,7 @@ import type { ServiceIdentifier } from 'inversify';
 import { IdentityProviderError, SferumError, type SferumErrorCode } from '../errors.js';
 import { HostClock, HostHttp, HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
-import { IdentityProvider } from '../messenger/identity-provider.js';
+import { IdentityProvider, type AuthorizationAnswer, type TokenSet } from '../messenger/identity-provider.js';
 import { LINK_ERROR_TEXT } from '../protocol/texts.js';
 import { SettingsSource } from '../settings.js';
 import { AccountLinkStore, type AccountLink } from './account-link-store.js';
@@ -27,13 +27,16 @@ export interface LinkService {
   /**
    * The browser came back. Exchanges the code and keeps the profile as a candidate; the link is kept only by
    * {@link confirm}.
-   * @throws SferumError `SFERUM_LINK_STATE_INVALID`, `SFERUM_LINK_REFUSED`, `SFERUM_LINK_TAKEN`,
-   *   `SFERUM_IDENTITY_PROVIDER`; nothing changed then
+   * @throws SferumError `SFERUM_LINK_STATE_INVALID`, `SFERUM_LINK_REFUSED`, `SFERUM_LINK_PROFILE_MISSING` (the answer
+   *   lacks its code, device or person), `SFERUM_IDENTITY_PROVIDER`; nothing changed then
    */
   callback(session: SessionContext, callback: LinkCallback): Promise<void>;
   current(session: SessionContext): Promise<{ readonly link?: AccountLink; readonly candidate?: LinkCandidate }>;
-  /** @throws SferumError `SFERUM_LINK_STATE_INVALID`, `SFERUM_LINK_TAKEN`, `SFERUM_LINK_ALREADY` */
-  confirm(session: SessionContext): Promise<void>;
+  /**
+   * @param shown id of the candidate that the person saw, see {@link idOf}; another one is not linked
+   * @throws SferumError `SFERUM_LINK_STATE_INVALID`, `SFERUM_LINK_TAKEN`, `SFERUM_LINK_ALREADY`
+   */
+  confirm(session: SessionContext, shown?: string): Promise<void>;
   cancel(session: SessionContext): Promise<void>;
   /** Takes the link away; tokens are taken back at the provider soon after. Harmless without a link. */
   unlink(session: SessionContext): Promise<void>;
@@ -70,25 +73,33 @@ export class VkLinkService implements LinkService {
     });
   }
 
-  async callback(session: SessionContext, { state, code, deviceId, error }: LinkCallback): Promise<void> {
-    if (state === undefined) throw linkError('SFERUM_LINK_STATE_INVALID');
+  async callback(session: SessionContext, callback: LinkCallback): Promise<void> {
+    const { state, code, deviceId } = callback;
+    if (!state) throw linkError('SFERUM_LINK_STATE_INVALID');
     const key = keyOf(session, state);
     const codeVerifier = await this.attempts.claim(key);
     if (codeVerifier === undefined) throw linkError('SFERUM_LINK_STATE_INVALID');
-    if (error !== undefined || code === undefined || deviceId === undefined) {
-      this.logger.info('a sign-in was refused', { error: error ?? 'incomplete answer' });
+    const refusal = refusalOf(callback);
+    if (refusal !== undefined || !code || !deviceId) {
+      this.logger.info('a sign-in came back without a code', { error: shownError(callback.error) });
       await this.attempts.end(key.stateHash, { revoke: false });
-      throw linkError('SFERUM_LINK_REFUSED');
+      throw linkError(refusal ?? 'SFERUM_LINK_PROFILE_MISSING');
     }
+    await this.exchange(key, { code, deviceId, state, codeVerifier, redirectUri: this.redirectUri() });
+  }
+
+  private async exchange(key: AttemptKey, answer: AuthorizationAnswer): Promise<void> {
+    let tokens: TokenSet | undefined;
     try {
-      const redirectUri = this.redirectUri();
-      const tokens = await this.provider.exchange({ code, deviceId, state, codeVerifier, redirectUri });
+      tokens = await this.provider.exchange(answer);
       const profile = await this.provider.profile(tokens);
-      await this.attempts.offer(key, profile, tokens);
+      if (profile.userId !== tokens.userId) throw linkError('SFERUM_LINK_PROFILE_MISSING');
+      if (await this.attempts.offer(key, profile, tokens)) return;
     } catch (cause) {
-      await this.attempts.end(key.stateHash, { revoke: false });
+      await this.attempts.end(key.stateHash, { revoke: tokens !== undefined, tokens });
       throw this.explained(cause);
     }
+    throw linkError('SFERUM_LINK_STATE_INVALID');
   }
 
   async current(session: SessionContext): Promise<{ readonly link?: AccountLink; readonly candidate?: LinkCandidate }> {
@@ -99,14 +110,16 @@ export class VkLinkService implements LinkService {
     return { ...(link && { link }), ...(candidate && { candidate }) };
   }
 
-  async confirm(session: SessionContext): Promise<void> {
+  async confirm(session: SessionContext, shown?: string): Promise<void> {
     const candidate = await this.attempts.candidate(session.personId, sha256(session.sessionId));
     if (candidate === undefined) {
       if ((await this.linkOf(session.personId))?.state === 'linked') return;
       throw linkError('SFERUM_LINK_STATE_INVALID');
     }
     const { stateHash, profile, tokens } = candidate;
-    const [outcome] = await this.links.link([{ personId: session.personId, profile, tokens }]);
+    if (shown !== undefined && shown !== idOf(candidate)) throw linkError('SFERUM_LINK_STATE_INVALID');
+    const link = { personId: session.personId, profile, tokens };
+    const [outcome] = await this.links.link([link], { replaceBroken: true });
     if (outcome === 'linked') {
       await this.attempts.end(stateHash, { revoke: false });
       this.logger.info('an account was linked', { personId: session.personId, scopes: tokens.scopes });
@@ -137,12 +150,36 @@ export class VkLinkService implements LinkService {
 
   private explained(cause: unknown): unknown {
     if (!(cause instanceof IdentityProviderError)) return cause;
-    this.logger.warn('the identity provider did not finish a sign-in', { providerCode: cause.providerCode });
-    return new SferumError(
-      cause.outcome === 'refused' ? 'SFERUM_LINK_STATE_INVALID' : 'SFERUM_IDENTITY_PROVIDER',
-      LINK_ERROR_TEXT[cause.outcome === 'refused' ? 'SFERUM_LINK_STATE_INVALID' : 'SFERUM_IDENTITY_PROVIDER'] ?? '',
-    );
+    const { outcome, providerCode } = cause;
+    this.logger.warn('the identity provider did not finish a sign-in', { providerCode, outcome });
+    return linkError(outcome === 'refused' && ABOUT_THE_CODE.has(providerCode) ? STALE : 'SFERUM_IDENTITY_PROVIDER');
   }
+}
+
+/** Stands for a candidate in a window; tells nothing about it. */
+export function idOf(candidate: Pick<LinkCandidate, 'stateHash'>): string {
+  return candidate.stateHash.toString('base64url').slice(0, 16);
+}
+
+const STALE = 'SFERUM_LINK_STATE_INVALID';
+/** Refusals of this one sign-in; the others are about the application or its settings, and trying again is of no use. */
+const ABOUT_THE_CODE = new Set([
+  'invalid_grant',
+  'invalid_request',
+  'access_denied',
+  'state_mismatch',
+  'invalid_token',
+]);
+
+function refusalOf({ error }: LinkCallback): SferumErrorCode | undefined {
+  if (error === undefined) return undefined;
+  return error === 'access_denied' ? 'SFERUM_LINK_REFUSED' : 'SFERUM_IDENTITY_PROVIDER';
+}
+
+/** What a stranger wrote into the address does not go into the log. */
+function shownError(error: string | undefined): string {
+  if (error === undefined) return 'incomplete answer';
+  return /^[a-z_]{1,40}$/.test(error) ? error : 'unreadable';
 }
 
 function linkError(code: SferumErrorCode): SferumError {

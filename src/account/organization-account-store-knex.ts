@@ -22,4 +22,13 @@ export class KnexOrganizationAccountStore implements OrganizationAccountStore {
     if (row === undefined || row.person_id === null) return undefined;
     return { personId: row.person_id, account: row.account ?? undefined };
   }
+
+  async administratedBy(personId: string): Promise<readonly string[]> {
+    const found = await rows<{ name: string }>(
+      this.database.knex,
+      'select name from organization where chat_administrator_id = :personId order by name',
+      { personId },
+    );
+    return found.map((row) => row.name);
+  }
 }

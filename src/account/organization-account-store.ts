@@ -8,6 +8,8 @@ export interface OrganizationAccountStore {
   chatAdministrator(
     organizationId: string,
   ): Promise<{ readonly personId: string; readonly account: ExternalUserId | undefined } | undefined>;
+  /** @returns names of the organisations whose chat administrator the person is */
+  administratedBy(personId: string): Promise<readonly string[]>;
 }
 export const OrganizationAccountStore = Symbol(
   'OrganizationAccountStore',

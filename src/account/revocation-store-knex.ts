@@ -1,18 +1,45 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
+import type { TokenSet } from '../messenger/identity-provider.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import type { RevocationStore, RevocationTask } from './revocation-store.js';
-import { openTokens, REVOCATION_CONTEXT, sealTokens, type Secrets } from './sealed-tokens.js';
+import { openTokens, REVOCATION_CONTEXT, sealTokens, tokenSet } from './sealed-tokens.js';
 import { TokenVault } from './token-vault.js';
 
+interface TaskRow {
+  readonly revocation_id: string;
+  readonly attempts: number;
+  readonly key_id: string;
+  readonly tokens: Buffer;
+  readonly external_user_id: string | null;
+  readonly expires_at: Date | null;
+  readonly scopes: string[];
+  readonly linked: boolean;
+  readonly signing_in: boolean;
+}
+
 /** Books tokens to be taken back at the provider when the transaction commits. */
-export async function bookRevocation(transaction: Knex, vault: TokenVault, secrets: Secrets): Promise<void> {
-  await rows(transaction, 'insert into token_revocation (key_id, tokens) values (:keyId, :tokens)', {
-    keyId: vault.currentKeyId,
-    tokens: sealTokens(vault, secrets, REVOCATION_CONTEXT),
-  });
+export async function bookRevocation(
+  transaction: Knex,
+  vault: TokenVault,
+  tokens: TokenSet,
+  personId: string | undefined,
+): Promise<void> {
+  await rows(
+    transaction,
+    `insert into token_revocation (key_id, tokens, external_user_id, person_id, expires_at, scopes)
+     values (:keyId, :tokens, :userId, :personId, :expiresAt, :scopes)`,
+    {
+      personId: personId ?? null,
+      keyId: vault.currentKeyId,
+      tokens: sealTokens(vault, tokens, REVOCATION_CONTEXT),
+      userId: tokens.userId,
+      expiresAt: tokens.expiresAt,
+      scopes: [...tokens.scopes],
+    },
+  );
   await notify(transaction, { kind: 'revocation' });
 }
 
@@ -23,15 +50,20 @@ export class KnexRevocationStore implements RevocationStore {
   ) {}
 
   async take(leaseMs: number): Promise<RevocationTask | undefined> {
-    const taken = await rows<{ revocation_id: string; attempts: number; key_id: string; tokens: Buffer }>(
+    const taken = await rows<TaskRow>(
       this.database.knex,
-      `update token_revocation
+      `update token_revocation revocation
        set attempts = attempts + 1, leased_until = now() + :leaseMs * interval '1 millisecond'
        where revocation_id = (
          select revocation_id from token_revocation
          where due_at <= now() and (leased_until is null or leased_until < now())
          order by due_at for update skip locked limit 1)
-       returning revocation_id, attempts, key_id, tokens`,
+       returning revocation_id, attempts, key_id, tokens, external_user_id, expires_at, scopes,
+         exists (select from account_link link
+                 where link.external_user_id = revocation.external_user_id and link.state <> 'unlinked') as linked,
+         exists (select from link_attempt attempt
+                 where attempt.external_user_id = revocation.external_user_id and attempt.expires_at > now()
+                   and attempt.state = 'confirming') as signing_in`,
       { leaseMs },
     );
     const row = taken[0];
@@ -40,9 +72,23 @@ export class KnexRevocationStore implements RevocationStore {
     return {
       id: row.revocation_id,
       attempts: row.attempts,
-      accessToken: secrets.accessToken,
-      deviceId: secrets.deviceId,
+      tokens: tokenSet(secrets, { ...row, external_user_id: row.external_user_id ?? '' }),
+      profile: row.linked ? 'linked' : row.signing_in ? 'signing-in' : 'due',
     };
+  }
+
+  async renew(id: string, tokens: TokenSet): Promise<void> {
+    await rows(
+      this.database.knex,
+      `update token_revocation set key_id = :keyId, tokens = :tokens, expires_at = :expiresAt
+       where revocation_id = :id`,
+      {
+        id,
+        keyId: this.vault.currentKeyId,
+        tokens: sealTokens(this.vault, tokens, REVOCATION_CONTEXT),
+        expiresAt: tokens.expiresAt,
+      },
+    );
   }
 
   async end(id: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Subscription } from 'rxjs';
 import { backoffMs } from '../delivery/backoff.js';
 import { IdentityProviderError } from '../errors.js';
 import { HostClock, HostLogger } from '../host/host-services.js';
-import { IdentityProvider } from '../messenger/identity-provider.js';
+import { IdentityProvider, type TokenSet } from '../messenger/identity-provider.js';
 import { Notifications } from '../storage/notifications.js';
 import { RevocationStore, type RevocationTask } from './revocation-store.js';
 
@@ -18,6 +18,12 @@ export const RevocationWorker = Symbol('RevocationWorker') as ServiceIdentifier<
 
 const LEASE_MS = 60_000;
 const LOOK_EVERY_MS = 30_000;
+/** While somebody signs in with the profile: their yes or no comes within minutes. */
+const SIGNING_IN_PAUSE_MS = 60_000;
+/** A token that ends sooner is renewed before it is used. */
+const RENEW_BEFORE_MS = 60_000;
+/** The provider does not know the tokens any more. Any other refusal is about the request and may pass. */
+const GONE = new Set(['invalid_token', 'invalid_grant']);
 
 export class StoredRevocationWorker implements RevocationWorker {
   private subscription: Subscription | undefined;
@@ -71,20 +77,29 @@ export class StoredRevocationWorker implements RevocationWorker {
       const task = await this.store.take(LEASE_MS);
       if (task === undefined) continue;
       this.again = true;
-      await this.revoke(task);
+      await this.carryOut(task);
     }
   }
 
-  private async revoke(task: RevocationTask): Promise<void> {
+  private async carryOut(task: RevocationTask): Promise<void> {
+    if (task.profile === 'signing-in') return this.store.postpone(task.id, SIGNING_IN_PAUSE_MS);
     try {
-      await this.provider.revoke(task);
+      if (task.profile === 'due') await this.provider.revoke(await this.usable(task));
       await this.store.end(task.id);
     } catch (error) {
       if (!(error instanceof IdentityProviderError)) throw error;
-      // A clear no means that the provider does not know the tokens any more: that is what was wanted.
-      if (error.outcome === 'refused') await this.store.end(task.id);
-      else await this.store.postpone(task.id, backoffMs(task.attempts, Math.random()));
       this.logger.warn('tokens could not be taken back', { providerCode: error.providerCode, outcome: error.outcome });
+      if (error.outcome === 'refused' && GONE.has(error.providerCode)) await this.store.end(task.id);
+      else await this.store.postpone(task.id, backoffMs(task.attempts, Math.random()));
     }
+  }
+
+  /** The provider takes rights back for a living access token only. */
+  private async usable({ id, tokens }: RevocationTask): Promise<TokenSet> {
+    const expiresAt = tokens.expiresAt.getTime();
+    if (expiresAt - RENEW_BEFORE_MS > this.clock.now().getTime()) return tokens;
+    const renewed = await this.provider.refresh(tokens);
+    await this.store.renew(id, renewed);
+    return renewed;
   }
 }

@@ -21,6 +21,11 @@ export function linkContext(personId: string): string {
   return `link:${personId}`;
 }
 
+/** Context of a sign-in's secrets. */
+export function attemptContext(stateHash: Buffer): string {
+  return `attempt:${stateHash.toString('hex')}`;
+}
+
 /** Context of tokens that wait to be taken back. */
 export const REVOCATION_CONTEXT = 'revocation';
 

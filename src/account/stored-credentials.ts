@@ -10,9 +10,17 @@ import { TokenStore, type StoredTokens } from './token-store.js';
 
 /** A token is renewed this long before its end, so that it does not end on the way. */
 const RENEW_BEFORE_MS = 5 * 60_000;
-/** Longer than a refresh can take; a refresher that died is replaced after it. */
-const REFRESH_LEASE_MS = 30_000;
+/**
+ * Longer than a refresh can take (a request's time limit is 60 s at most): two refreshers with one old token would end
+ * the whole sign-in. A refresher that died is replaced after it.
+ */
+const REFRESH_LEASE_MS = 90_000;
+/** How long others wait for a refresher. */
+const REFRESH_WAIT_MS = 30_000;
 const REFRESH_POLL_MS = 200;
+/** The old pair is dead: what cannot be stored is lost, so a database that is briefly away is waited for. */
+const SAVE_ATTEMPTS = 10;
+const SAVE_PAUSE_MS = 1_000;
 /** The right without which VK refuses chats; VK leaves rights out silently, so it is looked for. */
 const NEEDED_SCOPE = 'messages';
 
@@ -38,7 +46,7 @@ export class StoredCredentials implements CredentialSource {
   }
 
   async token(account: ExternalUserId): Promise<Token> {
-    const deadline = this.clock.now().getTime() + REFRESH_LEASE_MS;
+    const deadline = this.clock.now().getTime() + REFRESH_WAIT_MS;
     for (;;) {
       const stored = await this.tokens.find(account);
       const problem = problemOf(stored);
@@ -48,7 +56,7 @@ export class StoredCredentials implements CredentialSource {
       if (tokens.expiresAt.getTime() - RENEW_BEFORE_MS > this.clock.now().getTime()) return tokens;
       if (await this.tokens.claimRefresh(account, REFRESH_LEASE_MS)) return this.refresh(account);
       if (this.clock.now().getTime() > deadline) return { missing: 'credential.provider-away' };
-      await new Promise<void>((resolve) => this.clock.after(REFRESH_POLL_MS, resolve));
+      await this.pause(REFRESH_POLL_MS);
     }
   }
 
@@ -57,6 +65,22 @@ export class StoredCredentials implements CredentialSource {
     if (stored?.tokens?.accessToken !== accessToken) return;
     this.logger.warn('the messenger refused a token', { account, code: failure.code });
     await this.tokens.refuse(account, failure.code);
+  }
+
+  private async keep(account: ExternalUserId, renewed: TokenSet): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.tokens.save(account, renewed);
+      } catch (error) {
+        if (attempt === SAVE_ATTEMPTS) throw error;
+        this.logger.warn('a refreshed token is not stored yet', { account, attempt });
+        await this.pause(SAVE_PAUSE_MS);
+      }
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ms, resolve));
   }
 
   /** The claim is held. What was stored is read again: somebody may have refreshed just before. */
@@ -74,7 +98,7 @@ export class StoredCredentials implements CredentialSource {
   private async exchange(account: ExternalUserId, old: TokenSet): Promise<Token> {
     try {
       const renewed = await this.provider.refresh(old);
-      await this.tokens.save(account, renewed);
+      await this.keep(account, renewed);
       return renewed.scopes.includes(NEEDED_SCOPE) ? renewed : { missing: 'credential.scope-missing' };
     } catch (error) {
       if (!(error instanceof IdentityProviderError)) throw error;

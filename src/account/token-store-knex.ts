@@ -1,8 +1,10 @@
 import { inject } from 'inversify';
+import type { Knex } from 'knex';
 
 import type { TokenSet } from '../messenger/identity-provider.js';
 import type { ExternalUserId } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
+import { notify } from '../storage/notifications.js';
 import { linkContext, openTokens, sealTokens, tokenSet } from './sealed-tokens.js';
 import type { StoredTokens, TokenStore } from './token-store.js';
 import { TokenVault } from './token-vault.js';
@@ -55,7 +57,8 @@ export class KnexTokenStore implements TokenStore {
     await this.database.knex.transaction(async (transaction) => {
       const found = await rows<{ person_id: string }>(
         transaction,
-        `select person_id from account_link where external_user_id = :account and state = 'linked' for update`,
+        `select person_id from account_link
+         where external_user_id = :account and state = 'linked' and refreshing_until is not null for update`,
         { account },
       );
       const personId = found[0]?.person_id;
@@ -85,23 +88,44 @@ export class KnexTokenStore implements TokenStore {
   }
 
   async markBroken(account: ExternalUserId, code: string): Promise<void> {
-    await rows(
-      this.database.knex,
-      `update account_link set state = 'broken', broken_code = :code, refreshing_until = null
-       where external_user_id = :account and state = 'linked'`,
-      { account, code },
-    );
+    await this.database.knex.transaction(async (transaction) => {
+      const broken = await rows<{ person_id: string }>(
+        transaction,
+        `update account_link set state = 'broken', broken_code = :code, refreshing_until = null
+         where external_user_id = :account and state = 'linked' and refreshing_until is not null
+         returning person_id`,
+        { account, code },
+      );
+      await this.tellAdministrated(transaction, broken);
+    });
   }
 
   async refuse(account: ExternalUserId, code: string): Promise<void> {
-    await rows(
-      this.database.knex,
-      `update account_link set
-         state = case when refused_at > now() - interval '10 minutes' then 'broken' else state end,
-         broken_code = case when refused_at > now() - interval '10 minutes' then :code::text end,
-         refused_at = now(), expires_at = to_timestamp(0)
-       where external_user_id = :account and state = 'linked'`,
-      { account, code },
+    await this.database.knex.transaction(async (transaction) => {
+      const refused = await rows<{ person_id: string; state: string }>(
+        transaction,
+        `update account_link set
+           state = case when refused_at > now() - interval '10 minutes' then 'broken' else state end,
+           broken_code = case when refused_at > now() - interval '10 minutes' then :code::text end,
+           refused_at = now(), expires_at = to_timestamp(0)
+         where external_user_id = :account and state = 'linked' returning person_id, state`,
+        { account, code },
+      );
+      const broken = refused.filter((row) => row.state === 'broken');
+      await this.tellAdministrated(transaction, broken);
+    });
+  }
+
+  /** Windows of the schools whose chats run with this account show that it is broken. */
+  private async tellAdministrated(transaction: Knex, people: readonly { readonly person_id: string }[]): Promise<void> {
+    if (people.length === 0) return;
+    const administrated = await rows<{ organization_id: string }>(
+      transaction,
+      'select organization_id from organization where chat_administrator_id = any(:personIds)',
+      { personIds: people.map((row) => row.person_id) },
     );
+    for (const { organization_id: organizationId } of administrated) {
+      await notify(transaction, { kind: 'change', organizationId, topic: 'link' });
+    }
   }
 }

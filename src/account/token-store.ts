@@ -16,9 +16,10 @@ export interface TokenStore {
   find(account: ExternalUserId): Promise<StoredTokens | undefined>;
   /** Of several callers, in any process, one gets true for `leaseMs`. */
   claimRefresh(account: ExternalUserId, leaseMs: number): Promise<boolean>;
-  /** Stores the new pair and ends the claim. */
+  /** Stores the new pair and ends the claim. A pair whose claim went (the person linked anew meanwhile) is left out. */
   save(account: ExternalUserId, tokens: TokenSet): Promise<void>;
   releaseRefresh(account: ExternalUserId): Promise<void>;
+  /** The refresh was refused; ends the claim. Without a claim nothing happens. */
   markBroken(account: ExternalUserId, code: string): Promise<void>;
   /**
    * The messenger refused the token in use. The first time it counts as expired; again within ten minutes, that is

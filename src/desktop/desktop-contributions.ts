@@ -1,4 +1,5 @@
 import { LINKED_FLAG } from '../account/account-desktop-state.js';
+import { LINKS_FLAG, REMINDED_FLAG } from '../account/link-registry-desktop-state.js';
 import type { MenuContribution, ShortcutContribution, WindowContribution } from '../host/contribution-points.js';
 import { Right } from '../rights/rights.js';
 import { LINK_ICON, REGISTRY_ICON } from './icons.js';
@@ -14,7 +15,15 @@ export const WINDOWS: readonly WindowContribution[] = [
     height: 640,
     anyRight: [Right.registryOpen],
   },
-  { id: 'sferum.chat', title: 'Чат', element: 'sferum-chat', icon: REGISTRY_ICON, width: 860, height: 600 },
+  { id: 'sferum.chat', title: 'Чат', element: 'sferum-chat', icon: REGISTRY_ICON, width: 920, height: 600 },
+  {
+    id: 'sferum.chat-editor',
+    title: 'Добавление чата',
+    element: 'sferum-chat-editor',
+    icon: REGISTRY_ICON,
+    width: 860,
+    height: 680,
+  },
   {
     id: 'sferum.authorization',
     title: 'Авторизация в Сферум',
@@ -31,6 +40,14 @@ export const WINDOWS: readonly WindowContribution[] = [
     width: 520,
     height: 440,
   },
+  {
+    id: 'sferum.links',
+    title: 'Привязки учётных записей',
+    element: 'sferum-links',
+    icon: LINK_ICON,
+    width: 1080,
+    height: 640,
+  },
 ];
 
 export const SHORTCUTS: readonly ShortcutContribution[] = [
@@ -41,6 +58,14 @@ export const SHORTCUTS: readonly ShortcutContribution[] = [
     target: { kind: 'window', windowId: 'sferum.authorization' },
     when: { notFlag: LINKED_FLAG },
     order: 10,
+  },
+  {
+    id: 'sferum.shortcut.reminder',
+    title: 'Школа просит привязать аккаунт',
+    icon: LINK_ICON,
+    target: { kind: 'window', windowId: 'sferum.authorization', params: { reminder: 'yes' } },
+    when: { flag: REMINDED_FLAG },
+    order: 5,
   },
   {
     id: 'sferum.shortcut.registry',
@@ -61,5 +86,14 @@ export const MENU: readonly MenuContribution[] = [
     target: { kind: 'window', windowId: 'sferum.registry' },
     when: { anyRight: [Right.registryOpen] },
     order: 10,
+  },
+  {
+    id: 'sferum.menu.links',
+    path: ['Реестры'],
+    title: 'Сферум: привязки учётных записей',
+    icon: LINK_ICON,
+    target: { kind: 'window', windowId: 'sferum.links' },
+    when: { flag: LINKS_FLAG },
+    order: 20,
   },
 ];

@@ -1,10 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vaadin/button';
-import type { LinkView, SessionView } from '../protocol/protocol.js';
+import type { AccountLinkView } from '../protocol/account-protocol.js';
+import { LINK_BROKEN_TEXT } from '../protocol/account-texts.js';
+import type { SessionView } from '../protocol/protocol.js';
 import { LINK_ERROR_TEXT } from '../protocol/texts.js';
 import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
+import { LinkingClient } from './linking-client.js';
 import { failureView, noticeView } from './notice-view.js';
 import { profileStyles, profileView } from './profile-view.js';
 import { dayText } from './time-text.js';
@@ -43,12 +46,13 @@ export class AuthorizationElement extends WindowElement {
 
   @state() private busy = false;
   @state() private problem: string | undefined;
+  @state() private remindedAt: string | undefined;
 
   protected async load(): Promise<void> {
     const code = this.params['linkError'];
     if (code !== undefined)
       this.problem = LINK_ERROR_TEXT[code] ?? `Аккаунт не привязан (${code}). Попробуйте ещё раз.`;
-    await this.updateComplete;
+    await this.lookAtReminder();
   }
 
   protected async refresh(_topics: ReadonlySet<ChangeTopic>): Promise<void> {
@@ -62,8 +66,27 @@ export class AuthorizationElement extends WindowElement {
     const { problem } = this;
     return html`
       ${problem === undefined ? nothing : noticeView({ tone: 'error', title: 'Аккаунт не привязан', text: problem })}
+      ${this.remindedAt === undefined ? nothing : this.reminderView(this.remindedAt, session)}
       ${this.stateView(session)}
     `;
+  }
+
+  private reminderView(remindedAt: string, { organization }: SessionView): TemplateResult {
+    const day = dayText(remindedAt, organization.timeZone, new Date());
+    return noticeView({
+      tone: 'info',
+      title: 'Школа просит привязать аккаунт',
+      text: `Напоминание от ${day}. После привязки вы попадёте в чаты школы.`,
+    });
+  }
+
+  /** What was seen here is seen: the desktop shows the reminder no more. */
+  private async lookAtReminder(): Promise<void> {
+    const { remindedAt }: AccountLinkView = this.context?.session.link ?? { state: 'none' };
+    if (remindedAt === undefined) return;
+    this.remindedAt = remindedAt;
+    await new LinkingClient(this.api, this.baseUrl).reminderSeen();
+    this.hostWindow.refreshDesktop();
   }
 
   private stateView(session: SessionView): TemplateResult {
@@ -96,7 +119,7 @@ export class AuthorizationElement extends WindowElement {
     `;
   }
 
-  private confirmingView({ candidate }: LinkView): TemplateResult {
+  private confirmingView({ candidate, replaces }: AccountLinkView): TemplateResult {
     if (candidate === undefined) return this.noneView();
     const mismatches = candidate.mismatches.map((item) => html`<li>${item.text}</li>`);
     const text =
@@ -111,8 +134,9 @@ export class AuthorizationElement extends WindowElement {
         ${profileView('Вы в «Электронной школе»', candidate.own)} ${profileView('Профиль VK ID', candidate.external)}
       </div>
       ${mismatches.length === 0 ? nothing : noticeView({ tone: 'warning', title: 'Проверьте, тот ли это профиль', extra: text })}
+      ${replaces === undefined ? nothing : replacementView(replaces.name)}
       <div class="row">
-        <vaadin-button theme="primary" ?disabled=${this.busy} @click=${() => this.change('confirm')}
+        <vaadin-button theme="primary" ?disabled=${this.busy} @click=${() => this.change('confirm', candidate.id)}
           >Привязать</vaadin-button
         >
         <vaadin-button ?disabled=${this.busy} @click=${() => this.change('cancel')}>Отмена</vaadin-button>
@@ -139,9 +163,8 @@ export class AuthorizationElement extends WindowElement {
     `;
   }
 
-  private brokenView({ problem, profile }: LinkView): TemplateResult {
-    const text =
-      problem ?? 'VK ID больше не принимает выданный доступ. Привяжите аккаунт заново; чаты и место в них сохранятся.';
+  private brokenView({ problem, profile }: AccountLinkView): TemplateResult {
+    const text = problem ?? LINK_BROKEN_TEXT;
     return html`
       <h2>Привязка больше не действует</h2>
       ${noticeView({ tone: 'warning', title: 'Нужно привязать аккаунт ещё раз', text })}
@@ -169,11 +192,14 @@ export class AuthorizationElement extends WindowElement {
     }
   };
 
-  private async change(action: 'confirm' | 'cancel'): Promise<void> {
+  private async change(action: 'confirm' | 'cancel', candidateId?: string): Promise<void> {
     this.busy = true;
     this.problem = undefined;
     try {
-      this.showLink(await this.api.changeLink(action));
+      const confirmed = action === 'confirm';
+      const linking = new LinkingClient(this.api, this.baseUrl);
+      this.showLink(confirmed ? await linking.confirm(candidateId) : await this.api.changeLink(action));
+      this.remindedAt = undefined;
       if (action === 'confirm') this.hostWindow.notify('success', 'Аккаунт привязан.');
     } catch (error) {
       this.problem = errorText(error);
@@ -183,4 +209,12 @@ export class AuthorizationElement extends WindowElement {
     }
     this.hostWindow.refreshDesktop();
   }
+}
+
+function replacementView(name: string): TemplateResult {
+  return noticeView({
+    tone: 'warning',
+    title: 'Раньше был привязан другой профиль',
+    text: `Профиль «${name}» будет отвязан и выйдет из чатов школы; в чаты войдёт этот профиль.`,
+  });
 }

@@ -1,10 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vaadin/button';
+import type { UnlinkConsequences } from '../protocol/account-protocol.js';
 import type { SessionView } from '../protocol/protocol.js';
 import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
+import { LinkingClient } from './linking-client.js';
 import { failureView, noticeView } from './notice-view.js';
+import { countText, type PluralForms } from './plural-text.js';
 import './question-element.js';
 import { WindowElement } from './window-element.js';
 
@@ -28,6 +31,15 @@ export class UnlinkElement extends WindowElement {
         max-width: 760px;
       }
 
+      /* In sight however long the warning is. */
+      .last {
+        position: sticky;
+        bottom: 0;
+        padding: 8px 0 20px;
+        margin-bottom: -20px;
+        background: var(--sferum-ground);
+      }
+
       ul {
         margin: 0;
         padding-inline-start: 22px;
@@ -40,10 +52,17 @@ export class UnlinkElement extends WindowElement {
   @state() private asking = false;
   @state() private busy = false;
   @state() private done = false;
+  /** Chats that were left; undefined where nobody knows. */
+  @state() private chatsLeft: number | undefined;
+  @state() private consequences: UnlinkConsequences = { administers: [] };
   @state() private problem: string | undefined;
 
   protected async load(): Promise<void> {
-    await this.updateComplete;
+    this.consequences = await this.linking.consequences();
+  }
+
+  private get linking(): LinkingClient {
+    return new LinkingClient(this.api, this.baseUrl);
   }
 
   protected async refresh(_topics: ReadonlySet<ChangeTopic>): Promise<void> {
@@ -64,24 +83,25 @@ export class UnlinkElement extends WindowElement {
 
   private explanationView(session: SessionView): TemplateResult {
     const { profile } = session.link;
+    const { administers } = this.consequences;
     return html`
       <h2>Отвязать учетную запись</h2>
       ${profile === undefined ? nothing : html`<p>Сейчас привязан профиль VK ID: <strong>${profile.name}</strong>.</p>`}
+      ${administers.length > 0 ? administratorWarning(administers) : nothing}
       <ul>
-        <li>В Сферуме вы выйдете из чатов школы.</li>
+        <li>В Сферуме вы выйдете из ${chatsText(this.consequences.chats)}.</li>
         <li>В «Электронной школе» ваше место в этих чатах сохранится.</li>
         <li>Если привязать аккаунт снова, вы вернётесь в чаты автоматически.</li>
         <li>Доступ, выданный через VK ID, будет отозван и удалён.</li>
       </ul>
-      ${session.chatAdministrator ? administratorWarning() : nothing}
-      <div class="row">
+      <div class="row last">
         <vaadin-button theme="danger" ?disabled=${this.busy} @click=${this.ask}
           >Отвязать аккаунт от Сферума</vaadin-button
         >
       </div>
       <sferum-question header="Отвязать аккаунт от Сферума?" danger .opened=${this.asking} @answered=${this.answered}>
         ${
-          session.chatAdministrator
+          administers.length > 0
             ? 'Вы выйдете из чатов в Сферуме, а обновление чатов школы остановится.'
             : 'Вы выйдете из чатов школы в Сферуме. Привязать аккаунт снова можно в любой момент.'
         }
@@ -92,7 +112,7 @@ export class UnlinkElement extends WindowElement {
   private resultView(): TemplateResult {
     const title = this.done ? 'Аккаунт отвязан' : 'Аккаунт не привязан';
     const text = this.done
-      ? 'Выход из чатов в Сферуме займёт немного времени. Ваше место в чатах «Электронной школы» сохранено.'
+      ? `Вы выйдете из ${chatsText(this.chatsLeft)} в Сферуме, это займёт немного времени. Ваше место в чатах «Электронной школы» сохранено.`
       : 'Отвязывать нечего.';
     return html`
       ${noticeView({ tone: this.done ? 'success' : 'info', title, text })}
@@ -118,7 +138,7 @@ export class UnlinkElement extends WindowElement {
     this.busy = true;
     this.problem = undefined;
     try {
-      await this.api.changeLink('unlink');
+      this.chatsLeft = (await this.linking.unlink()).chatsLeft;
       this.done = true;
       this.hostWindow.refreshDesktop();
     } catch (error) {
@@ -129,10 +149,16 @@ export class UnlinkElement extends WindowElement {
   }
 }
 
-function administratorWarning(): TemplateResult {
+const CHATS_LEFT: PluralForms = ['чата школы', 'чатов школы', 'чатов школы'];
+
+function chatsText(chats: number | undefined): string {
+  return chats === undefined || chats === 0 ? 'чатов школы' : countText(chats, CHATS_LEFT);
+}
+
+function administratorWarning(schools: readonly string[]): TemplateResult {
   return noticeView({
     tone: 'warning',
-    title: 'Вы администратор чатов «Сферум»',
+    title: `Вы администратор чатов «Сферум»: ${schools.join(', ')}`,
     text: 'Чаты школы обновляются от вашего имени. Пока вы не привяжете аккаунт снова или администратором не станет другой человек, новые чаты не появятся, а состав участников в Сферуме не будет меняться.',
   });
 }

@@ -6,3 +6,4 @@ const plugin: PluginDefinition = { id: 'sferum', modules: PLUGIN_MODULES };
 export default plugin;
 
 export { AccountLinkImport } from './host/account-link-import.js';
+export { PersonalData } from './host/personal-data.js';

@@ -11,7 +11,6 @@ import {
   type NewLink,
 } from './account-link-store.js';
 import { bookRevocationOfLink, replaceBrokenProfile } from './ended-link-store-knex.js';
-import { SealedSecretStore } from './sealed-secret-store.js';
 import { linkContext, sealTokens } from './sealed-tokens.js';
 import { TokenVault } from './token-vault.js';
 
@@ -32,7 +31,6 @@ export class KnexAccountLinkStore implements AccountLinkStore {
   constructor(
     @inject(Database) private readonly database: Database,
     @inject(TokenVault) private readonly vault: TokenVault,
-    @inject(SealedSecretStore) private readonly keys: SealedSecretStore,
     @multiInject(LinkObserver) private readonly observers: LinkObserver[],
   ) {}
 
@@ -163,7 +161,6 @@ export class KnexAccountLinkStore implements AccountLinkStore {
   }
 
   async announceForgotten(): Promise<void> {
-    await this.keys.check();
     const forgotten = await rows<{ person_id: string }>(
       this.database.knex,
       'select person_id from account_link where not announced',

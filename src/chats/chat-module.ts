@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
 
 import { LinkObserver } from '../account/account-link-store.js';
+import { LinkedChats } from '../account/linked-chats.js';
+import { PersonalDataPart } from '../account/personal-data-part.js';
 import { WorkSource } from '../delivery/work-source.js';
 import { ApiRoutes } from '../http/api-routes.js';
 import { ChatCards, RegistryChatCards } from './chat-cards.js';
@@ -16,6 +18,7 @@ import { DirectoryPersonNames, PersonNames } from './person-names.js';
 import { CatalogueProblemText, ProblemText } from './problem-text.js';
 import { ProgressApi } from './progress-api.js';
 import { DirectoryStudyGroupList, StudyGroupList } from './study-group-list.js';
+import { ChatPersonalData } from './chat-personal-data-store-knex.js';
 import { KnexChatDeliveryStore } from './chat-delivery-store-knex.js';
 import { ChatDeliveryStore } from './chat-delivery-store.js';
 import { KnexChatRegistryStore } from './chat-registry-store-knex.js';
@@ -43,6 +46,9 @@ export const chatModule = new ContainerModule(({ bind }) => {
   bind(EnrollmentFeed).toService(CoalescingEnrollmentFeed);
   bind(ChatLinkObserver).toSelf().inSingletonScope();
   bind(LinkObserver).toService(ChatLinkObserver);
+  bind(ChatPersonalData).toSelf().inSingletonScope();
+  bind(PersonalDataPart).toService(ChatPersonalData);
+  bind(LinkedChats).toService(ChatPersonalData);
   bind(ChatWorkSource).toSelf().inSingletonScope();
   bind(WorkSource).toService(ChatWorkSource);
   bind(RegistryChatCards).toSelf().inSingletonScope();

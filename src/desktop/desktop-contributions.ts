@@ -38,7 +38,7 @@ export const WINDOWS: readonly WindowContribution[] = [
     element: 'sferum-unlink',
     icon: LINK_ICON,
     width: 520,
-    height: 440,
+    height: 560,
   },
   {
     id: 'sferum.links',

@@ -64,7 +64,11 @@ export class HonoWindowsApi implements WindowsApi {
     app.use('*', async (context, next) => {
       this.refuseForeign(context.req.raw);
       const session = await this.sessions.current(context.req.raw);
-      if (session === undefined) throw new SferumError('SFERUM_SIGNED_OUT', SIGNED_OUT_TEXT);
+      if (session === undefined) {
+        // Somebody who comes back from another site sees the login, not a bare answer.
+        if (isNavigation(context.req.raw)) return context.redirect(this.http.desktopUrl);
+        throw new SferumError('SFERUM_SIGNED_OUT', SIGNED_OUT_TEXT);
+      }
       context.set('session', session);
       await next();
       context.header('Cache-Control', 'no-store');
@@ -99,6 +103,11 @@ export class HonoWindowsApi implements WindowsApi {
     this.logger.error('a request failed', { path: context.req.path, error: String(error), stack: error.stack });
     return failure(context, 500, 'SFERUM_INTERNAL', INTERNAL_TEXT);
   }
+}
+
+/** The browser asks for a page, not a window for data. */
+function isNavigation(request: Request): boolean {
+  return request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
 }
 
 function failure(

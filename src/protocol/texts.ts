@@ -123,3 +123,12 @@ export const CHAT_NOT_FOUND_TEXT =
 
 /** Stands for the name of a person the directory does not know any more. */
 export const PERSON_GONE_TEXT = 'Выбыл из «Электронной школы»';
+
+export const CHAT_PRIVACY_TEXT = {
+  leaving: 'Человек ещё в чатах на стороне Сферума: его выводят. Запись исчезнет, когда это удастся.',
+} as const;
+
+/** What left the school for a person's membership in a chat. */
+export function chatSentText(title: string): string {
+  return `В Сферум (VK) передан номер учебного профиля, чтобы человек состоял в чате «${title}».`;
+}

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { StandBrowser, StandClient, type SeededPerson } from '../../fixtures/vk/stand-client.js';
 import { startVkStandIn, type VkStandIn } from '../../fixtures/vk/vk-stand-in.js';
 import { AccountLinkStore, LinkObserver } from '../../src/account/account-link-store.js';
+import { SealedSecretStore } from '../../src/account/sealed-secret-store.js';
 import { accountModule } from '../../src/account/account-module.js';
 import { RevocationWorker } from '../../src/account/revocation-worker.js';
 import { ChatLinkObserver } from '../../src/chats/link-observer-store-knex.js';
@@ -83,6 +84,7 @@ export class AccountProcess {
   async start(): Promise<void> {
     this.container.get(Database).open();
     await this.container.get(Notifications).open();
+    await this.container.get(SealedSecretStore).check();
     await this.container.get(AccountLinkStore).announceForgotten();
     this.container.get(RevocationWorker).start();
     this.container.get(WindowsApi).mount();

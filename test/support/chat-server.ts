@@ -7,6 +7,7 @@ import { KnexSealedSecretStore } from '../../src/account/sealed-secret-store-kne
 import { SealedSecretStore } from '../../src/account/sealed-secret-store.js';
 import { AesTokenVault, TokenVault } from '../../src/account/token-vault.js';
 import { chatModule } from '../../src/chats/chat-module.js';
+import { ChatPersonalData } from '../../src/chats/chat-personal-data-store-knex.js';
 import { RosterSynchronizer } from '../../src/chats/roster-synchronizer.js';
 import { everythingScope, type RosterScope } from '../../src/chats/roster-scope.js';
 import { deliveryModule } from '../../src/delivery/delivery-module.js';
@@ -141,6 +142,16 @@ export class ChatServer {
         tokens: undefined,
       },
     ]);
+  }
+
+  /** Takes the link away, as its owner may. */
+  async unlink(personId: string): Promise<void> {
+    await this.container.get(AccountLinkStore).unlink(personId);
+  }
+
+  /** The chats' part of what is kept about people. */
+  get personalData(): ChatPersonalData {
+    return this.container.get(ChatPersonalData);
   }
 
   /** Runs one statement on the plugin's database. */

@@ -2,7 +2,9 @@ import { inject } from 'inversify';
 
 import { AccountLinkStore } from './account/account-link-store.js';
 import { RevocationWorker } from './account/revocation-worker.js';
+import { SealedSecretStore } from './account/sealed-secret-store.js';
 import { EnrollmentFeed } from './chats/enrollment-feed.js';
+import { ScheduleFeed } from './conferences/schedule-feed.js';
 import { LaneRunner } from './delivery/lane-runner.js';
 import { HostDatabase, HostLogger } from './host/host-services.js';
 import type { PluginLifecycle } from './host/plugin-definition.js';
@@ -22,8 +24,10 @@ export class SferumLifecycle implements PluginLifecycle {
     @inject(HostLogger) private readonly logger: HostLogger,
     @inject(Database) private readonly database: Database,
     @inject(Notifications) private readonly notifications: Notifications,
+    @inject(SealedSecretStore) private readonly secrets: SealedSecretStore,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
     @inject(EnrollmentFeed) private readonly feed: EnrollmentFeed,
+    @inject(ScheduleFeed) private readonly schedule: ScheduleFeed,
     @inject(LaneRunner) private readonly lanes: LaneRunner,
     @inject(RevocationWorker) private readonly revocations: RevocationWorker,
     @inject(WindowsApi) private readonly api: WindowsApi,
@@ -43,6 +47,7 @@ export class SferumLifecycle implements PluginLifecycle {
     this.running = undefined;
     this.api.unmount();
     await this.feed.stop();
+    await this.schedule.stop();
     await this.lanes.stop();
     await this.revocations.stop();
     await this.notifications.close();
@@ -54,10 +59,12 @@ export class SferumLifecycle implements PluginLifecycle {
     await migrate(this.hostDatabase.connectionString);
     this.database.open();
     await this.notifications.open();
+    await this.secrets.check();
     await this.links.announceForgotten();
     this.lanes.start();
     this.revocations.start();
     await this.feed.start();
+    await this.schedule.start();
     this.api.mount();
     this.logger.info('the plugin is running', { vkApiUrl, vkIdUrl, vkRequestsPerSecond });
   }

@@ -4,7 +4,10 @@ import type { ConferenceBooking } from './conference-store.js';
 
 const CLEAR_FAILURE = { failure_code: null, attempts: 0 };
 
-/** Columns of the conference's row that a result touches. An end asked for meanwhile is never undone. */
+/**
+ * Columns of the conference's row that a result touches. An end asked for meanwhile is never undone; a call that came
+ * after it is ended.
+ */
 export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<string, unknown> {
   switch (booking.kind) {
     case 'started':
@@ -15,7 +18,7 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
         owner_account: booking.account,
         intent_at: null,
         // An active one is due at once for posting its link, then at its end.
-        state: knex.raw(`case when state = 'starting' then 'active' else state end`),
+        state: knex.raw(`case when state in ('starting', 'active') then 'active' else 'ending' end`),
         due_at: knex.fn.now(),
       };
     case 'not-started':
@@ -24,17 +27,35 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
         failure_code: booking.code,
         attempts: knex.raw('attempts + 1'),
         state: knex.raw(`case when state = 'ending' then 'finished' else state end`),
-        due_at: booking.dueAt ?? null,
+        due_at: knex.raw(`case when state = 'starting' then least(?::timestamptz, ends_at) end`, [
+          booking.dueAt ?? null,
+        ]),
       };
     case 'start-unknown':
-      return { failure_code: booking.code, due_at: knex.ref('ends_at'), attempts: knex.raw('attempts + 1') };
+      return {
+        intent_at: knex.raw('coalesce(intent_at, now())'),
+        failure_code: booking.code,
+        attempts: knex.raw('attempts + 1'),
+        due_at: knex.raw(`case when state = 'starting' then ends_at when state = 'ending' then now() end`),
+      };
     case 'ended':
-      return { ...CLEAR_FAILURE, state: 'finished', due_at: null, ended_at: knex.raw('coalesce(ended_at, now())') };
+      return {
+        ...CLEAR_FAILURE,
+        failure_code: booking.code ?? null,
+        state: 'finished',
+        due_at: null,
+        intent_at: null,
+        ended_at: knex.raw('coalesce(ended_at, now())'),
+        // A deleted one sets its lesson free.
+        lesson_id: knex.raw('case when deleted_at is null then lesson_id end'),
+      };
     case 'posted':
       return { ...CLEAR_FAILURE, posted_at: knex.fn.now() };
     case 'post-refused':
       return { failure_code: booking.code, posted_at: knex.fn.now() };
     case 'failed':
       return { failure_code: booking.code, attempts: knex.raw('attempts + 1'), due_at: booking.dueAt };
+    case 'again':
+      return { intent_at: null, due_at: knex.fn.now() };
   }
 }

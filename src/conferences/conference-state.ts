@@ -7,31 +7,39 @@ export type ConferenceEvent =
   | { readonly kind: 'start' }
   /** The messenger made the call. */
   | { readonly kind: 'started' }
-  /** The messenger said that no call was made. */
+  /** The messenger said that no call was made; it is tried again while the start is wanted. */
   | { readonly kind: 'not-started' }
-  /** Somebody ends it, its time is over, or its lesson was cancelled while it ran. */
+  /** Somebody ends it, or deletes it. */
   | { readonly kind: 'end' }
+  /** Its time is over, the grace time included. */
+  | { readonly kind: 'expire' }
   /** The messenger ended the call, or there is none any more. */
   | { readonly kind: 'ended' }
+  /** Its lesson was cancelled, or taken out of the timetable. */
   | { readonly kind: 'cancel' }
   /** The lesson is back in the timetable. */
   | { readonly kind: 'restore' };
 
 /**
  * The state after an event; the same state where the event means nothing any more, so that everything may be repeated.
- * Ending is final: there is no way back to a link from `ending` or `finished`. Pure.
+ * Ending is final: there is no way back to a link from `ending` or `finished`. A call that was made after the end was
+ * asked for is ended, too: the only way out of `finished` leads back into it. Pure.
  */
 export function nextState(state: ConferenceState, event: ConferenceEvent): ConferenceState {
   switch (event.kind) {
     case 'start':
       return state === 'planned' ? 'starting' : state;
     case 'started':
-      return state === 'starting' ? 'active' : state;
+      if (state === 'starting') return 'active';
+      return state === 'finished' ? 'ending' : state;
     case 'not-started':
-      return state === 'starting' ? 'planned' : state;
+      return state === 'ending' ? 'finished' : state;
     case 'end':
       if (state === 'planned') return 'finished';
       return state === 'starting' || state === 'active' ? 'ending' : state;
+    case 'expire':
+      if (state === 'planned' || state === 'starting') return 'finished';
+      return state === 'active' ? 'ending' : state;
     case 'ended':
       return state === 'ending' || state === 'active' ? 'finished' : state;
     case 'cancel':

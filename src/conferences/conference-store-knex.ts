@@ -5,6 +5,7 @@ import { holdLease, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { LaneLease } from '../delivery/work-source.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
+import { BELONGS } from './conference-belonging.js';
 import { bookingColumns } from './conference-booking-store-knex.js';
 import { CONFERENCE_COLUMNS, toCall, toConference, type CallRow, type ConferenceRow } from './conference-rows.js';
 import type {
@@ -15,14 +16,9 @@ import type {
   NewLessonConference,
 } from './conference-store.js';
 
-/** A person belongs to a conference through its chat, or by themselves. */
-const BELONGS = `(exists (select 1 from chat_member member
-    where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
-      and member.person_id = :personId and member.wanted_role is not null)
-  or exists (select 1 from conference_member member
-    where member.organization_id = conference.organization_id
-      and member.conference_id = conference.conference_id and member.person_id = :personId)
-  or conference.host_id = :personId or conference.created_by = :personId)`;
+export const NOTHING_SENT = `(state = 'planned' or (state = 'starting' and intent_at is null))`;
+/** A failed start is forgotten, the person repeats it; one that is under way has no failure and is left alone. */
+const START_AGAIN = `due_at = now(), intent_at = null, failure_code = null, attempts = 0`;
 
 export class KnexConferenceStore implements ConferenceStore {
   constructor(@inject(Database) private readonly database: Database) {}
@@ -32,15 +28,15 @@ export class KnexConferenceStore implements ConferenceStore {
       await rows(
         transaction,
         `insert into conference as existing (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
-           starts_at, ends_at, state, due_at, created_by)
+           starts_at, ends_at, timetable_starts_at, timetable_ends_at, state, due_at, created_by)
          values (:organizationId, 'lesson', :title,
            (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
               and kind in ('subject', 'class') and state = 'open'
             order by kind = 'subject' desc, created_at limit 1),
-           :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, 'starting', now(), :createdBy)
+           :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, :startsAt, :timetableEndsAt, 'starting', now(), :createdBy)
          on conflict (organization_id, lesson_id) where lesson_id is not null and state <> 'cancelled'
-         do update set state = 'starting', due_at = now(), intent_at = null, failure_code = null,
-                       revision = existing.revision + 1
+         do update set state = 'starting', ${START_AGAIN},
+                       ends_at = case when existing.ends_at <= now() then excluded.ends_at else existing.ends_at end
            where existing.state = 'planned' or (existing.state = 'starting' and existing.failure_code is not null)`,
         { ...lesson, hostId: lesson.hostId ?? null },
       );
@@ -59,13 +55,6 @@ export class KnexConferenceStore implements ConferenceStore {
     );
   }
 
-  async find(organizationId: string, conferenceId: string): Promise<Conference | undefined> {
-    return this.one('conference.organization_id = :organizationId and conference.conference_id = :conferenceId', {
-      organizationId,
-      conferenceId,
-    });
-  }
-
   private async one(where: string, bindings: Readonly<Record<string, unknown>>): Promise<Conference | undefined> {
     const found = await rows<ConferenceRow>(
       this.database.knex,
@@ -75,37 +64,37 @@ export class KnexConferenceStore implements ConferenceStore {
     return found[0] && toConference(found[0]);
   }
 
-  async list(
-    organizationId: string,
-    options: {
-      readonly personId: string | undefined;
-      readonly query: string;
-      readonly offset: number;
-      readonly limit: number;
-    },
-  ): Promise<{ readonly total: number; readonly items: readonly Conference[] }> {
-    const found = await rows<ConferenceRow & { total: string }>(
+  async belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean> {
+    const found = await rows(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS}, count(*) over () as total
-       from conference left join chat using (organization_id, chat_id)
-       where conference.organization_id = :organizationId
-         and (:query::text = '' or position(lower(:query) in lower(conference.title)) > 0)
-         and (:personId::text is null or ${BELONGS})
-       order by conference.starts_at desc, conference.conference_id
-       offset :offset limit :limit`,
-      { organizationId, ...options, personId: options.personId ?? null },
+      `select 1 from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId and conference.conference_id = :conferenceId and ${BELONGS}`,
+      { organizationId, conferenceId, personId },
     );
-    return { total: Number(found[0]?.total ?? 0), items: found.map(toConference) };
+    return found.length > 0;
+  }
+
+  async start(organizationId: string, conferenceId: string): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await rows(
+        transaction,
+        `update conference set state = 'starting', ${START_AGAIN}
+         where organization_id = :organizationId and conference_id = :conferenceId and deleted_at is null
+           and ends_at > now() and (state = 'planned' or (state = 'starting' and failure_code is not null))`,
+        { organizationId, conferenceId },
+      );
+      await changed(transaction, organizationId);
+    });
   }
 
   async end(organizationId: string, conferenceId: string): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await rows(
         transaction,
+        // Where nothing was sent yet, the end is true at once.
         `update conference set
-           state = case when state = 'planned' or (state = 'starting' and intent_at is null) then 'finished'
-                        else 'ending' end,
-           ended_at = now(), due_at = now(), revision = revision + 1
+           state = case when ${NOTHING_SENT} then 'finished' else 'ending' end,
+           ended_at = now(), due_at = case when ${NOTHING_SENT} then null else now() end, attempts = 0
          where organization_id = :organizationId and conference_id = :conferenceId
            and state in ('planned', 'starting', 'active')`,
         { organizationId, conferenceId },
@@ -141,11 +130,14 @@ export class KnexConferenceStore implements ConferenceStore {
            state = case when state = 'planned' and ends_at > now() then 'starting'
                         when state in ('planned', 'starting') then 'finished'
                         else 'ending' end,
-           due_at = now(), revision = revision + 1,
+           due_at = case when state = 'active' or (state = 'planned' and ends_at > now()) then now() end,
+           failure_code = case when state = 'active' then failure_code
+                               when ends_at <= now() then coalesce(failure_code, 'conference.missed') end,
+           attempts = 0,
            ended_at = case when ends_at <= now() then now() end
          where organization_id = :organizationId and due_at <= now()
            and ((state = 'planned' and starts_at <= now())
-             or (state = 'starting' and intent_at is not null and ends_at <= now())
+             or (state = 'starting' and ends_at <= now())
              or (state = 'active' and ends_at + :graceMs * interval '1 millisecond' <= now()))
          returning 1`,
         { organizationId: lease.organizationId, graceMs },
@@ -153,22 +145,26 @@ export class KnexConferenceStore implements ConferenceStore {
       if (moved.length > 0) {
         await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
       }
-      await this.restActive(transaction, lease.organizationId, graceMs);
+      await this.rest(transaction, lease.organizationId, graceMs);
     });
   }
 
-  /** An active one has nothing to do until its end, or until its chat is there to post the link into. */
-  private async restActive(transaction: Knex, organizationId: string, graceMs: number): Promise<void> {
+  /**
+   * A planned one rests until its start; an active one has nothing to do until its end, or until its chat is there to
+   * post the link into.
+   */
+  private async rest(transaction: Knex, organizationId: string, graceMs: number): Promise<void> {
     await rows(
       transaction,
       `update conference set
-         due_at = least(conference.ends_at + :graceMs * interval '1 millisecond',
-                        case when posted_at is null and conference.chat_id is not null
-                             then now() + interval '30 seconds' end)
-       where organization_id = :organizationId and state = 'active' and due_at <= now()
-         and (posted_at is not null or not exists (
+         due_at = case when state = 'planned' then starts_at
+                       else least(conference.ends_at + :graceMs * interval '1 millisecond',
+                                  case when posted_at is null and conference.chat_id is not null
+                                       then now() + interval '30 seconds' end) end
+       where organization_id = :organizationId and due_at <= now()
+         and (state = 'planned' or (state = 'active' and (posted_at is not null or not exists (
            select 1 from chat where chat.organization_id = conference.organization_id
-             and chat.chat_id = conference.chat_id and chat.remote_id is not null))`,
+             and chat.chat_id = conference.chat_id and chat.remote_id is not null))))`,
       { organizationId, graceMs },
     );
   }
@@ -178,7 +174,8 @@ export class KnexConferenceStore implements ConferenceStore {
       await holdLease(transaction, lease);
       await rows(
         transaction,
-        `update conference set intent_at = now()
+        // An older failure goes: whoever presses again during this start does not start a second one.
+        `update conference set intent_at = now(), failure_code = null
          where organization_id = :organizationId and conference_id = any(:conferenceIds::uuid[])`,
         { organizationId: lease.organizationId, conferenceIds: [...conferenceIds] },
       );
@@ -203,7 +200,8 @@ export class KnexConferenceStore implements ConferenceStore {
   async nextDueAt(organizationId: string): Promise<Date | undefined> {
     const next = await rows<{ at: Date | null }>(
       this.database.knex,
-      `select min(due_at) as at from conference where organization_id = :organizationId and due_at is not null`,
+      `select min(due_at) as at from conference
+       where organization_id = :organizationId and due_at is not null and state not in ('finished', 'cancelled')`,
       { organizationId },
     );
     return next[0]?.at ?? undefined;

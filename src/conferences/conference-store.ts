@@ -31,6 +31,8 @@ export interface NewLessonConference {
   readonly hostId: string | undefined;
   readonly startsAt: Date;
   readonly endsAt: Date;
+  /** The lesson's end in the timetable. */
+  readonly timetableEndsAt: Date;
   readonly createdBy: string;
 }
 
@@ -61,27 +63,24 @@ export type ConferenceBooking =
   | { readonly kind: 'not-started'; readonly code: string; readonly dueAt: Date | undefined }
   /** The answer was lost: whether there is a call is not known. */
   | { readonly kind: 'start-unknown'; readonly code: string }
-  | { readonly kind: 'ended' }
+  /** `code`: it is not sure that there is no call left on the messenger's side. */
+  | { readonly kind: 'ended'; readonly code?: string }
   | { readonly kind: 'posted' }
   /** The link cannot be posted; the conference goes on without. */
   | { readonly kind: 'post-refused'; readonly code: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date };
+  | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date }
+  /** The messenger asked to wait: the same once more, not counted. */
+  | { readonly kind: 'again' };
 
 export interface ConferenceStore {
   /** Creates the lesson's conference and starts it; of several callers, each gets the one there is. */
   startLesson(lesson: NewLessonConference): Promise<Conference>;
+  /** The one that is not cancelled; also one that is deleted and still ends. */
   ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined>;
-  find(organizationId: string, conferenceId: string): Promise<Conference | undefined>;
-  /** Those of the organisation, or only those the person belongs to; newest first. */
-  list(
-    organizationId: string,
-    options: {
-      readonly personId: string | undefined;
-      readonly query: string;
-      readonly offset: number;
-      readonly limit: number;
-    },
-  ): Promise<{ readonly total: number; readonly items: readonly Conference[] }>;
+  /** The person takes part or leads: through the chat, by hand, as host or as chat administrator. */
+  belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean>;
+  /** Starts a planned one now, or repeats a start that failed; harmless while it starts, runs or is over. */
+  start(organizationId: string, conferenceId: string): Promise<void>;
   /** Asks for the end; harmless when it is over. */
   end(organizationId: string, conferenceId: string): Promise<void>;
 

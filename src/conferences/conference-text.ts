@@ -9,8 +9,9 @@ export function lessonConferenceTitle(subject: string, className: string): strin
 }
 
 export const CONFERENCE_PROBLEM_TEXT: Readonly<Record<string, string>> = {
-  'conference.start-unknown':
-    'Сферум не ответил, начался ли звонок. Проверьте чат; если ссылки нет, нажмите «Создать онлайн-урок» ещё раз.',
+  'conference.start-unknown': 'Сферум не ответил, начался ли звонок. Проверьте чат; если ссылки нет, начните ещё раз.',
+  'conference.end-unknown': 'Сферум не сообщил, какой звонок завершить. Если звонок ещё идёт, завершите его в Сферуме.',
+  'conference.missed': 'Не состоялась: в назначенное время доставка в Сферум стояла.',
 };
 
 export const LESSON_TEXT = {
@@ -36,3 +37,63 @@ export function opensAtText(time: string): string {
 }
 
 export const CONFERENCE_NOT_FOUND_TEXT = 'Видеоконференция не найдена. Возможно, её удалили; обновите список.';
+
+export const CONFERENCE_TEXT = {
+  lessonRequired: 'Заполните поле «Урок»: для онлайн-урока с чатом типа «Предмет» оно обязательно.',
+  lessonForbidden: 'Для типа «Видеозвонок» поле «Урок» не заполняется.',
+  noSuchDay: 'Такой даты нет в календаре.',
+  endBeforeStart: '«Время окончания» должно быть позже, чем «Время начала».',
+  endPassed: 'Это время уже прошло. Укажите время окончания в будущем.',
+  chatRequired: 'Заполните поле «Чат».',
+  chatUnknown: 'Чат не найден или недоступен вам. Выберите другой.',
+  titleRequired: 'Заполните поле «Наименование видеоконференции».',
+  lessonUnknown: 'Урок не найден в расписании. Выберите другой.',
+  lessonNotYours: 'Это чужой урок. Онлайн-урок для него может назначить его учитель или администратор.',
+  lessonCancelled: 'Этот урок отменён. Выберите другой.',
+  lessonOver: 'Этот урок уже прошёл.',
+  lessonTaken: 'У этого урока уже есть онлайн-урок.',
+  runs: 'Видеоконференция уже идёт: изменить можно наименование, время окончания и участников.',
+  over: 'Видеоконференция уже завершена или отменена, изменить её нельзя.',
+  changed:
+    'Пока окно было открыто, видеоконференция изменилась. Ваши изменения не потеряны: сравните и сохраните ещё раз.',
+  strangers: 'Среди участников есть люди, которых нет в организации. Уберите их из списка.',
+  guardians: 'Родители участвуют только в видеозвонке с родительским чатом.',
+  locked: 'Ведущего и администратора чатов «Сферум» нельзя убрать из участников.',
+  otherGroup: 'Выбранный урок — не у класса или группы этого чата.',
+} as const;
+
+export function titleTooLongText(limit: number): string {
+  return `Наименование длиннее ${limit} знаков. Сократите его.`;
+}
+
+/** From this many participants on a person is told of the limit. */
+export const PARTICIPANTS_LIMIT = 100;
+
+export function limitText(participants: number): string {
+  return `Участников: ${participants}. Звонки Сферума для школ рассчитаны на ${PARTICIPANTS_LIMIT} человек; точный предел сообщает сам Сферум.`;
+}
+
+export function manyParticipantsText(participants: number): string {
+  return `Участников ${participants}, больше ${PARTICIPANTS_LIMIT}: войти могут не все.`;
+}
+
+export function unlinkedText(participants: number): string {
+  return `Не привязали учебный аккаунт VK ID: ${participants}. Ссылку они увидят здесь, но не в чате Сферума.`;
+}
+
+export function overlapText(host: string, title: string, period: string): string {
+  return `${host}: в это время ещё «${title}» (${period}).`;
+}
+
+export function timetableText(period: string): string {
+  return `В расписании: ${period}`;
+}
+
+export function plannedText(time: string): string {
+  return `Онлайн-урок начнётся в ${time}.`;
+}
+
+/** Countdown before a planned lesson. */
+export function soonText(minutes: number): string {
+  return minutes <= 0 ? 'Онлайн-урок вот-вот начнётся.' : `Онлайн-урок начнётся через ${minutes} мин.`;
+}

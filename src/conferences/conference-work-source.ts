@@ -3,7 +3,12 @@ import { inject } from 'inversify';
 import { backoffMs } from '../delivery/backoff.js';
 import type { LaneLease, WorkItem, WorkResult, WorkSource } from '../delivery/work-source.js';
 import { HostClock } from '../host/host-services.js';
-import type { ExternalUserId, MessengerAnswers, MessengerResult } from '../messenger/messenger.js';
+import type {
+  ExternalUserId,
+  MessengerAnswers,
+  MessengerFailureClass,
+  MessengerResult,
+} from '../messenger/messenger.js';
 import { SettingsSource } from '../settings.js';
 import { ConferenceStore, type ConferenceBooking, type ConferenceCall } from './conference-store.js';
 import { linkMessage } from './conference-text.js';
@@ -12,6 +17,9 @@ interface CallWork {
   readonly conference: ConferenceCall;
   readonly action: 'start' | 'post' | 'end';
 }
+
+/** Posting again would meet the same. */
+const POST_REFUSED: readonly MessengerFailureClass[] = ['permanent', 'chat-lost', 'chat-refused', 'invite'];
 
 /** Calls of conferences: started once, posted into the chat, ended. Goes before everything else. */
 export class ConferenceWorkSource implements WorkSource {
@@ -73,20 +81,23 @@ export class ConferenceWorkSource implements WorkSource {
     const { class: failureClass, code } = result.failure;
     if (failureClass === 'unknown') return { kind: 'start-unknown', code };
     if (failureClass === 'permanent') return { kind: 'not-started', code, dueAt: undefined };
-    const dueAt = failureClass === 'rate' ? this.clock.now() : this.later(item.context.conference);
-    return { kind: 'not-started', code, dueAt };
+    if (failureClass === 'rate') return { kind: 'again' };
+    return { kind: 'not-started', code, dueAt: this.later(item.context.conference) };
   }
 
   private postBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
     if (result.ok || result.failure.class === 'settled') return { kind: 'posted' };
     const { class: failureClass, code } = result.failure;
-    const again = failureClass === 'retry' || failureClass === 'unknown' || failureClass === 'rate';
-    return again ? { kind: 'failed', code, dueAt: this.later(conference) } : { kind: 'post-refused', code };
+    if (failureClass === 'rate') return { kind: 'again' };
+    return POST_REFUSED.includes(failureClass)
+      ? { kind: 'post-refused', code }
+      : { kind: 'failed', code, dueAt: this.later(conference) };
   }
 
   private endBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
     if (result.ok || result.failure.class === 'settled' || result.failure.class === 'permanent')
       return { kind: 'ended' };
+    if (result.failure.class === 'rate') return { kind: 'again' };
     return { kind: 'failed', code: result.failure.code, dueAt: this.later(conference) };
   }
 
@@ -100,7 +111,10 @@ function bookedWithoutCall(
   conference: ConferenceCall,
 ): (ConferenceBooking & { readonly conferenceId: string }) | undefined {
   const { conferenceId } = conference;
-  if (conference.state === 'ending' && conference.callId === undefined) return { conferenceId, kind: 'ended' };
+  if (conference.state === 'ending' && conference.callId === undefined) {
+    const sent = conference.intentAt !== undefined || conference.joinLink !== undefined;
+    return { conferenceId, kind: 'ended', ...(sent ? { code: 'conference.end-unknown' } : {}) };
+  }
   if (conference.state === 'starting' && conference.intentAt !== undefined) {
     return { conferenceId, kind: 'start-unknown', code: 'conference.start-unknown' };
   }

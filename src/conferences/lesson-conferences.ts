@@ -10,6 +10,7 @@ import { Right } from '../rights/rights.js';
 import { SettingsSource } from '../settings.js';
 import { ConferenceStore, type Conference } from './conference-store.js';
 import { LESSON_TEXT, lessonConferenceTitle } from './conference-text.js';
+import { dayOf } from './school-time.js';
 
 /** A lesson, its online lesson, and what one person is to it. */
 export interface LessonView {
@@ -17,7 +18,7 @@ export interface LessonView {
   readonly conference: Conference | undefined;
   /** Teaches the lesson, or manages the conferences of the organisation. */
   readonly leads: boolean;
-  /** Attends the lesson. */
+  /** Attends the lesson, or was added to its online lesson. */
   readonly attends: boolean;
   /** The lesson is today in the school's time zone. */
   readonly today: boolean;
@@ -53,11 +54,16 @@ export class DirectoryLessonConferences implements LessonConferences {
     if (lesson === undefined || lesson.organizationId !== session.organizationId) {
       throw new SferumError('SFERUM_NOT_FOUND', LESSON_TEXT.lessonUnknown);
     }
-    const [organizations, conference, attends] = await Promise.all([
+    const [organizations, conference, inRoster] = await Promise.all([
       this.directory.organizationsById([lesson.organizationId]),
       this.store.ofLesson(lesson.organizationId, lessonId),
-      this.attends(session, lesson),
+      this.isInRoster(session, lesson),
     ]);
+    // People of other classes, and others who were added, come through the conference.
+    const attends =
+      inRoster ||
+      (conference !== undefined &&
+        (await this.store.belongs(lesson.organizationId, conference.conferenceId, session.personId)));
     const now = this.clock.now();
     const timeZone = organizations[0]?.timeZone ?? 'UTC';
     return {
@@ -93,6 +99,7 @@ export class DirectoryLessonConferences implements LessonConferences {
       hostId: lesson.teacherId,
       startsAt: lesson.startsAt,
       endsAt,
+      timetableEndsAt: lesson.endsAt,
       createdBy: session.personId,
     });
   }
@@ -116,7 +123,7 @@ export class DirectoryLessonConferences implements LessonConferences {
     await this.store.end(conference.organizationId, conference.conferenceId);
   }
 
-  private async attends(session: SessionContext, lesson: Lesson): Promise<boolean> {
+  private async isInRoster(session: SessionContext, lesson: Lesson): Promise<boolean> {
     const ids = [lesson.classOrGroupId];
     const rosters = [...(await this.directory.classRosters(ids)), ...(await this.directory.groupRosters(ids))];
     return rosters.some((roster) => roster.studentIds.includes(session.personId));
@@ -129,8 +136,4 @@ export class DirectoryLessonConferences implements LessonConferences {
     ]);
     return classes[0]?.name ?? groups[0]?.name ?? '';
   }
-}
-
-function dayOf(time: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
 }

@@ -1,6 +1,6 @@
 import { inject } from 'inversify';
 
-import { LESSON_TEXT, opensAtText } from '../conferences/conference-text.js';
+import { LESSON_TEXT, opensAtText, plannedText, soonText } from '../conferences/conference-text.js';
 import { LessonConferences, type LessonView } from '../conferences/lesson-conferences.js';
 import type {
   ButtonEffect,
@@ -13,7 +13,9 @@ import { Right } from '../rights/rights.js';
 /** Something is under way: ask again soon. */
 const SOON_MS = 400;
 /** Nothing is under way, but somebody else may press. */
-const LATER_MS = 2_000;
+const LATER_MS = 900;
+/** From here on a planned lesson is counted down. */
+const COUNTDOWN_MS = 15 * 60_000;
 
 const HIDDEN: LessonJournalButtonState = { visible: false, enabled: false };
 
@@ -48,7 +50,7 @@ export class CreateLessonButton implements LessonJournalButtonContribution {
       case 'planned':
       case 'cancelled':
         if (lesson.cancelled) return state(view, false, LESSON_TEXT.cancelled);
-        return today ? state(view, true) : state(view, false, LESSON_TEXT.otherDay);
+        return today ? state(view, true, plannedNote(view)) : state(view, false, LESSON_TEXT.otherDay);
       case 'starting':
         return conference.failureCode === undefined
           ? state(view, false, LESSON_TEXT.starting)
@@ -81,7 +83,7 @@ export class ConnectLessonButton implements LessonJournalButtonContribution {
     const view = await this.lessons.view(session, lessonId);
     if (!view.leads && !view.attends) return HIDDEN;
     if (view.conference?.state !== 'active') return state(view, false, this.waitingNote(view));
-    if (!view.leads && view.now < view.opensAt) return state(view, false, opensAtText(timeIn(view)));
+    if (!view.leads && view.now < view.opensAt) return state(view, false, opensAtText(timeIn(view, view.opensAt)));
     return state(view, true);
   }
 
@@ -89,11 +91,13 @@ export class ConnectLessonButton implements LessonJournalButtonContribution {
     return [{ kind: 'open-link', href: await this.lessons.connect(session, lessonId) }];
   }
 
-  private waitingNote({ conference, leads }: LessonView): string | undefined {
+  private waitingNote(view: LessonView): string | undefined {
+    const { conference, leads } = view;
     // The button «Создать» beside it says the rest to who leads the lesson.
     if (leads) return undefined;
     if (conference?.state === 'finished' || conference?.state === 'ending') return LESSON_TEXT.finished;
-    return conference?.state === 'starting' ? LESSON_TEXT.starting : LESSON_TEXT.notCreated;
+    if (view.lesson.cancelled) return LESSON_TEXT.cancelled;
+    return conference?.state === 'starting' ? LESSON_TEXT.starting : (plannedNote(view) ?? LESSON_TEXT.notCreated);
   }
 }
 
@@ -119,6 +123,14 @@ export class EndLessonButton implements LessonJournalButtonContribution {
   }
 }
 
-function timeIn({ opensAt, timeZone }: LessonView): string {
-  return new Intl.DateTimeFormat('ru-RU', { timeZone, timeStyle: 'short' }).format(opensAt);
+/** When a planned lesson begins: «в 10:00», a quarter of an hour before «через 5 мин». */
+function plannedNote(view: LessonView): string | undefined {
+  const { conference, now } = view;
+  if (conference?.state !== 'planned') return undefined;
+  const leftMs = conference.startsAt.getTime() - now.getTime();
+  return leftMs > COUNTDOWN_MS ? plannedText(timeIn(view, conference.startsAt)) : soonText(Math.ceil(leftMs / 60_000));
+}
+
+function timeIn({ timeZone }: LessonView, at: Date): string {
+  return new Intl.DateTimeFormat('ru-RU', { timeZone, timeStyle: 'short' }).format(at);
 }

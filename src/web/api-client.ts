@@ -1,7 +1,4 @@
 import type {
-  ChatDetail,
-  ChatList,
-  ChatListQuery,
   ConferenceList,
   ConferenceListQuery,
   ConferenceRow,
@@ -12,6 +9,8 @@ import type {
   SessionView,
 } from '../protocol/protocol.js';
 import { ApiError } from './api-error.js';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Typed access to the plugin's handler. Every method throws {@link ApiError}. */
 export class ApiClient {
@@ -36,14 +35,6 @@ export class ApiClient {
     return this.request('POST', `/api/link/${action}`);
   }
 
-  chats(query: ChatListQuery): Promise<ChatList> {
-    return this.request('GET', `/api/chats${queryText(query)}`);
-  }
-
-  chat(id: string): Promise<ChatDetail> {
-    return this.request('GET', `/api/chats/${encodeURIComponent(id)}`);
-  }
-
   progress(): Promise<Progress> {
     return this.request('GET', '/api/progress');
   }
@@ -56,8 +47,12 @@ export class ApiClient {
     return this.request('POST', `/api/conferences/${encodeURIComponent(id)}/end`);
   }
 
-  private async request<T>(method: 'GET' | 'POST', path: string): Promise<T> {
-    const response = await this.answer(method, path);
+  /**
+   * One request; parts of the screen with routes of their own build on it.
+   * @param content sent as JSON; nothing with GET
+   */
+  async request<T>(method: Method, path: string, content: object = {}): Promise<T> {
+    const response = await this.answer(method, path, content);
     const body = await readJson(response);
     if (!response.ok) throw failure(response.status, body);
     if (body === undefined)
@@ -65,16 +60,17 @@ export class ApiClient {
     return body as T;
   }
 
-  private async answer(method: 'GET' | 'POST', path: string): Promise<Response> {
+  private async answer(method: Method, path: string, content: object): Promise<Response> {
+    const sends = method !== 'GET';
     const headers = {
       accept: 'application/json',
-      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...(sends ? { 'content-type': 'application/json' } : {}),
     };
     const init: RequestInit = {
       method,
       headers,
       credentials: 'same-origin',
-      ...(method === 'POST' ? { body: '{}' } : {}),
+      ...(sends ? { body: JSON.stringify(content) } : {}),
     };
     try {
       return await this.send(`${this.baseUrl}${path}`, init);
@@ -100,13 +96,17 @@ function isErrorBody(body: unknown): body is ErrorBody {
 }
 
 function failure(status: number, body: unknown): ApiError {
-  if (isErrorBody(body)) return new ApiError(body.error.code, body.error.message, status);
+  if (isErrorBody(body)) {
+    const { code, message, fields } = body.error;
+    return new ApiError(code, message, status, undefined, fields);
+  }
   if (status === 401) return new ApiError('SIGNED_OUT', 'Сеанс закончился. Войдите в систему ещё раз.', status);
   if (status === 403) return new ApiError('FORBIDDEN', 'Недостаточно прав для этого действия.', status);
   return new ApiError('UNREADABLE', `Сервер не смог ответить (${status}). Повторите через минуту.`, status);
 }
 
-function queryText(query: object): string {
+/** `?a=1&b=…` of what is set; nothing of what is empty. */
+export function queryText(query: object): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query) as [string, unknown][]) {
     if (typeof value === 'number' || (typeof value === 'string' && value !== '')) params.set(name, `${value}`);

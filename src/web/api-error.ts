@@ -5,12 +5,14 @@ export class ApiError extends Error {
   /**
    * @param code the server's code, or `NETWORK` (no answer), `SIGNED_OUT` (401 without a code), `UNREADABLE` (not our JSON)
    * @param status HTTP status; 0 without an answer
+   * @param fields what the server says beside the text, by code
    */
   constructor(
     readonly code: string,
     message: string,
     readonly status: number,
     options?: ErrorOptions,
+    readonly fields: Readonly<Record<string, unknown>> = {},
   ) {
     super(message, options);
   }

@@ -1,13 +1,13 @@
 import { columnBodyRenderer } from '@vaadin/grid/lit.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ChatRow } from '../protocol/protocol.js';
+import type { ChatEntry } from '../protocol/chat-protocol.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { numberText } from './plural-text.js';
 import { chatKindView, chatStateView, kindMark } from './state-view.js';
 import { ageText, momentText } from './time-text.js';
 import type { WindowContext } from './window-element.js';
 
-type Open = (chat: ChatRow) => void;
+type Open = (chat: ChatEntry) => void;
 
 /** Columns of the table of chats; in a narrow window one column of three lines. */
 export function chatColumns(context: WindowContext, open: Open): TemplateResult {
@@ -24,7 +24,7 @@ function wideColumns(context: WindowContext, open: Open): TemplateResult {
       width=${medium ? '76px' : '192px'}
       flex-grow="0"
       resizable
-      ${columnBodyRenderer<ChatRow>((chat) => chatKindView(chat.kind, medium), medium)}
+      ${columnBodyRenderer<ChatEntry>((chat) => chatKindView(chat.kind, medium), medium)}
     ></vaadin-grid-sort-column>
     <vaadin-grid-sort-column
       path="title"
@@ -32,7 +32,7 @@ function wideColumns(context: WindowContext, open: Open): TemplateResult {
       width="150px"
       flex-grow="1"
       resizable
-      ${columnBodyRenderer<ChatRow>((chat, { index }) => titleView(chat, index, open), [])}
+      ${columnBodyRenderer<ChatEntry>((chat, { index }) => titleView(chat, index, open), [])}
     ></vaadin-grid-sort-column>
     <vaadin-grid-sort-column
       path="source"
@@ -41,7 +41,7 @@ function wideColumns(context: WindowContext, open: Open): TemplateResult {
       ?hidden=${medium}
       flex-grow="0"
       resizable
-      ${columnBodyRenderer<ChatRow>((chat) => sourceView(chat), [])}
+      ${columnBodyRenderer<ChatEntry>((chat) => sourceView(chat), [])}
     ></vaadin-grid-sort-column>
     ${countColumns()}
     <vaadin-grid-sort-column
@@ -49,7 +49,7 @@ function wideColumns(context: WindowContext, open: Open): TemplateResult {
       header="Состояние"
       width="220px"
       flex-grow="0"
-      ${columnBodyRenderer<ChatRow>((chat) => stateView(chat, context), context)}
+      ${columnBodyRenderer<ChatEntry>((chat) => stateView(chat, context), context)}
     ></vaadin-grid-sort-column>
   `;
 }
@@ -62,7 +62,7 @@ function countColumns(): TemplateResult {
       width="116px"
       flex-grow="0"
       text-align="end"
-      ${columnBodyRenderer<ChatRow>((chat) => membersView(chat), [])}
+      ${columnBodyRenderer<ChatEntry>((chat) => membersView(chat), [])}
     ></vaadin-grid-sort-column>
     <vaadin-grid-sort-column
       path="waiting"
@@ -70,7 +70,7 @@ function countColumns(): TemplateResult {
       width="88px"
       flex-grow="0"
       text-align="end"
-      ${columnBodyRenderer<ChatRow>((chat) => countView(chat.waiting, 'warn'), [])}
+      ${columnBodyRenderer<ChatEntry>((chat) => countView(chat.waiting, 'warn'), [])}
     ></vaadin-grid-sort-column>
     <vaadin-grid-sort-column
       path="failed"
@@ -78,7 +78,7 @@ function countColumns(): TemplateResult {
       width="100px"
       flex-grow="0"
       text-align="end"
-      ${columnBodyRenderer<ChatRow>((chat) => countView(chat.failed, 'bad'), [])}
+      ${columnBodyRenderer<ChatEntry>((chat) => countView(chat.failed, 'bad'), [])}
     ></vaadin-grid-sort-column>
   `;
 }
@@ -89,12 +89,12 @@ function narrowColumn(context: WindowContext, open: Open): TemplateResult {
       path="title"
       header="Название"
       flex-grow="1"
-      ${columnBodyRenderer<ChatRow>((chat, { index }) => narrowView(chat, index, context, open), context)}
+      ${columnBodyRenderer<ChatEntry>((chat, { index }) => narrowView(chat, index, context, open), context)}
     ></vaadin-grid-sort-column>
   `;
 }
 
-function narrowView(chat: ChatRow, index: number, context: WindowContext, open: Open): TemplateResult {
+function narrowView(chat: ChatEntry, index: number, context: WindowContext, open: Open): TemplateResult {
   const facts = [`${numberText(chat.present)} из ${numberText(chat.members)}`];
   if (chat.waiting > 0) facts.push(`ждут ${numberText(chat.waiting)}`);
   if (chat.failed > 0) facts.push(`ошибки ${numberText(chat.failed)}`);
@@ -110,17 +110,17 @@ function narrowView(chat: ChatRow, index: number, context: WindowContext, open: 
   `;
 }
 
-function titleView(chat: ChatRow, index: number, open: Open): TemplateResult {
+function titleView(chat: ChatEntry, index: number, open: Open): TemplateResult {
   return html`<button class="link" data-row=${index} title=${chat.title} @click=${() => open(chat)}>
     ${chat.title}
   </button>`;
 }
 
-function sourceView(chat: ChatRow): TemplateResult | typeof nothing {
+function sourceView(chat: ChatEntry): TemplateResult | typeof nothing {
   return chat.source === undefined ? nothing : html`<span class="cut" title=${chat.source}>${chat.source}</span>`;
 }
 
-function membersView(chat: ChatRow): TemplateResult {
+function membersView(chat: ChatEntry): TemplateResult {
   const all = chat.present === chat.members;
   const text = all ? numberText(chat.members) : `${numberText(chat.present)} из ${numberText(chat.members)}`;
   return html`<span class="number" title="В чате ${numberText(chat.present)} из ${numberText(chat.members)}"
@@ -132,7 +132,7 @@ function countView(count: number, tone: string): TemplateResult {
   return html`<span class="number ${count === 0 ? 'zero' : tone}">${count === 0 ? '–' : numberText(count)}</span>`;
 }
 
-function stateView(chat: ChatRow, context: WindowContext): TemplateResult {
+function stateView(chat: ChatEntry, context: WindowContext): TemplateResult {
   const { timeZone } = context.session.organization;
   const now = new Date();
   const since = `Состояние на ${momentText(chat.stateAt, timeZone, now)}.`;

@@ -4,13 +4,17 @@ import '@vaadin/button';
 import '@vaadin/checkbox';
 import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
-import type { ChatDetail, ChatRow, MemberRow } from '../protocol/protocol.js';
+import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
+import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
+import { ChatClient } from './chat-client.js';
+import { heldRemovalView } from './held-removal-view.js';
 import { listStyles } from './list-styles.js';
-import { memberColumns } from './member-columns-view.js';
+import { copyText } from './copy-text.js';
+import { memberColumns, memberHelpStyles, type MemberActions } from './member-columns-view.js';
 import { MEMBER_TABS, membersShown, memberTabs } from './member-tabs.js';
-import { failureView, noticeView } from './notice-view.js';
+import { failureView, noticeView, type Notice } from './notice-view.js';
 import { countText, MEMBER_FORMS, numberText } from './plural-text.js';
 import { chatStateView, kindMark } from './state-view.js';
 import { tabStripStyles, tabStripView } from './tab-strip-view.js';
@@ -24,6 +28,7 @@ export class ChatElement extends WindowElement {
     WindowElement.styles,
     tabStripStyles,
     listStyles,
+    memberHelpStyles,
     css`
       :host {
         height: 100%;
@@ -63,14 +68,19 @@ export class ChatElement extends WindowElement {
     `,
   ];
 
-  @state() private detail: ChatDetail | undefined;
+  @state() private detail: ChatCard | undefined;
   @state() private tab = 0;
   @state() private onlyAbsent = false;
+  @state() private busy = false;
+  /** What an action came to, for the screen and for screen readers. */
+  @state() private result: Notice | undefined;
+  /** An invite link that the browser did not let us copy. */
+  @state() private invite: string | undefined;
 
   protected async load(): Promise<void> {
     const chatId = this.params['chatId'] ?? '';
     const first = this.detail?.chat.id !== chatId;
-    this.detail = await this.api.chat(chatId);
+    this.detail = await new ChatClient(this.api).card(chatId);
     this.hostWindow.setTitle(this.detail.chat.title);
     if (!first) return;
     this.onlyAbsent = false;
@@ -88,11 +98,11 @@ export class ChatElement extends WindowElement {
     if (this.failure !== undefined) return failureView('Чат не открылся', this.failure, this.retry);
     if (this.context === undefined || this.detail === undefined)
       return html`<p class="muted" role="status">Загрузка…</p>`;
-    const { chat, members } = this.detail;
+    const { members } = this.detail;
     const tabs = memberTabs(members, this.onlyAbsent);
     const shown = tabs[this.tab]?.members ?? [];
     return html`
-      ${this.headerView(chat, this.context)}${problemView(chat, this.context)}
+      ${this.headerView(this.detail, this.context)}${this.noticesView(this.detail, this.context)}
       ${tabStripView({
         label: 'Участники чата',
         tabs: tabs.map(({ id, title, members: rows }) => ({ id, title, count: numberText(rows.length) })),
@@ -110,8 +120,10 @@ export class ChatElement extends WindowElement {
     `;
   }
 
-  private headerView(chat: ChatRow, { session, hostWindow }: WindowContext): TemplateResult {
+  private headerView({ chat, may }: ChatCard, { session, hostWindow }: WindowContext): TemplateResult {
     const { openUrl } = chat;
+    const edit = (): void => hostWindow.openWindow('sferum.chat-editor', { chatId: chat.id });
+    const stuck = chat.failed > 0 || chat.problem?.nextAttemptAt !== undefined;
     const kind = CHAT_KIND_TITLE[chat.kind];
     return html`
       <header>
@@ -126,6 +138,14 @@ export class ChatElement extends WindowElement {
           ${chatStateView(chat.state)}
           <span class="small muted">${ageText(chat.stateAt, session.organization.timeZone, new Date())}</span>
         </span>
+        ${may.edit ? html`<vaadin-button @click=${edit}>Изменить</vaadin-button>` : nothing}
+        ${
+          may.retry && stuck
+            ? html`<vaadin-button ?disabled=${this.busy} @click=${() => this.retryNow()}
+                >Повторить сейчас</vaadin-button
+              >`
+            : nothing
+        }
         ${
           openUrl === undefined
             ? nothing
@@ -137,7 +157,76 @@ export class ChatElement extends WindowElement {
     `;
   }
 
-  private gridView(members: readonly MemberRow[], context: WindowContext): TemplateResult {
+  private noticesView(card: ChatCard, context: WindowContext): unknown {
+    const { chat, may } = card;
+    const close = html`<vaadin-button @click=${() => (this.invite = undefined)}>Закрыть</vaadin-button>`;
+    return html`
+      ${chat.held > 0 ? nothing : problemView(chat, context)}
+      ${heldRemovalView(card, this.busy, (decision, personIds) => this.decide(decision, personIds))}
+      ${
+        may.restore
+          ? noticeView({
+              tone: 'warning',
+              title: 'Чат удаляется',
+              text: 'Участники ещё в чате Сферума, чат можно вернуть.',
+              extra: html`<vaadin-button ?disabled=${this.busy} @click=${this.restore}>Вернуть</vaadin-button>`,
+            })
+          : nothing
+      }
+      ${
+        this.invite === undefined
+          ? nothing
+          : noticeView({ tone: 'info', title: 'Скопируйте ссылку-приглашение', text: this.invite, extra: close })
+      }
+      ${this.result === undefined ? nothing : noticeView(this.result)}
+    `;
+  }
+
+  private readonly memberActions: MemberActions = {
+    copyInvite: () => void this.copyInvite(),
+    retry: ({ personId }) => this.retryNow(personId),
+    openLinks: () => this.hostWindow.openWindow('sferum.links'),
+    returnToRule: (member) => {
+      const done = `${member.name}: снова по правилу.`;
+      void this.act(done, (chats, id) => chats.returnMemberToRule(id, member.personId));
+    },
+  };
+
+  private retryNow(personId?: string): void {
+    void this.act('Попытка повторяется. Результат появится здесь сам.', (chats, id) => chats.retry(id, personId));
+  }
+
+  private readonly restore = (): void => void this.act('Чат возвращён.', (chats, id) => chats.restore(id));
+
+  private decide(decision: 'confirm' | 'refuse', personIds: readonly string[]): void {
+    const done = decision === 'confirm' ? 'Удаление подтверждено.' : 'Участники оставлены в чате.';
+    void this.act(done, (chats, id) => chats.decideRemovals(id, { decision, personIds: [...personIds] }));
+  }
+
+  private async copyInvite(): Promise<void> {
+    const link = this.detail?.chat.openUrl;
+    if (link === undefined) return;
+    if (await copyText(link))
+      this.hostWindow.notify('success', 'Ссылка-приглашение скопирована. Отправьте её человеку.');
+    else this.invite = link;
+  }
+
+  private async act(done: string, action: (chats: ChatClient, chatId: string) => Promise<ChatCard>): Promise<void> {
+    const chatId = this.detail?.chat.id;
+    if (chatId === undefined || this.busy) return;
+    this.busy = true;
+    this.result = undefined;
+    try {
+      this.detail = await action(new ChatClient(this.api), chatId);
+      this.hostWindow.notify('success', done);
+    } catch (error) {
+      this.result = { tone: 'error', title: 'Не получилось', text: errorText(error) };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private gridView(members: readonly ChatMember[], context: WindowContext): TemplateResult {
     const empty = this.onlyAbsent ? 'Все, кто должен быть в чате, уже в нём.' : 'Здесь никого нет.';
     return html`
       <vaadin-grid
@@ -145,7 +234,7 @@ export class ChatElement extends WindowElement {
         item-id-path="personId"
         .items=${[...members]}
       >
-        ${memberColumns(context)}
+        ${memberColumns(context, this.memberActions)}
         <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">${empty}</div>
       </vaadin-grid>
     `;
@@ -160,14 +249,14 @@ export class ChatElement extends WindowElement {
   };
 }
 
-function countsText(chat: ChatRow): string {
+function countsText(chat: ChatEntry): string {
   const parts = [countText(chat.members, MEMBER_FORMS), `в чате ${numberText(chat.present)}`];
   if (chat.waiting > 0) parts.push(`ждут привязки ${numberText(chat.waiting)}`);
   if (chat.failed > 0) parts.push(`с ошибкой ${numberText(chat.failed)}`);
   return parts.join(' · ');
 }
 
-function problemView({ problem }: ChatRow, { session }: WindowContext): TemplateResult | typeof nothing {
+function problemView({ problem }: ChatEntry, { session }: WindowContext): TemplateResult | typeof nothing {
   if (problem === undefined) return nothing;
   const { nextAttemptAt } = problem;
   const zone = session.organization.timeZone;

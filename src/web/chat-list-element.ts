@@ -6,18 +6,22 @@ import '@vaadin/grid/vaadin-grid-sort-column.js';
 import type { Grid, GridActiveItemChangedEvent } from '@vaadin/grid';
 import '@vaadin/text-field';
 import type { TextFieldValueChangedEvent } from '@vaadin/text-field';
-import type { ChatList, ChatListQuery, ChatRow } from '../protocol/protocol.js';
+import type { ChatEntry, ChatEntryPage, ChatRegistryQuery } from '../protocol/chat-protocol.js';
 import { CHAT_KIND_TITLE, CHAT_STATE_TITLE } from '../protocol/texts.js';
+import { ApiError } from './api-error.js';
+import { ChatClient } from './chat-client.js';
 import { chatColumns } from './chat-columns-view.js';
+import { ChatDeletion } from './chat-deletion.js';
 import { iconView } from './icon-view.js';
 import { LazyGrid } from './lazy-grid.js';
 import { listPartStyles, listStyles } from './list-styles.js';
 import { failureView, noticeStyles } from './notice-view.js';
 import { themeStyles } from './theme-styles.js';
+import './question-element.js';
 import type { WindowContext } from './window-element.js';
 
 const SEARCH_PAUSE_MS = 250;
-type Sort = NonNullable<ChatListQuery['sort']>;
+type Sort = NonNullable<ChatRegistryQuery['sort']>;
 
 interface ToolbarAction {
   readonly label: string;
@@ -36,6 +40,10 @@ export class ChatListElement extends LitElement {
     listStyles,
     listPartStyles,
     css`
+      .source {
+        width: 190px;
+      }
+
       :host([narrow]) .filter {
         flex: 1 1 0;
         min-width: 0;
@@ -53,30 +61,47 @@ export class ChatListElement extends LitElement {
   ];
 
   @property({ attribute: false }) context!: WindowContext;
-  @state() private selected: ChatRow | undefined;
-  @state() private kind: ChatRow['kind'] | undefined;
-  @state() private chatState: ChatRow['state'] | undefined;
-  @query('vaadin-grid') private readonly grid!: Grid<ChatRow> | null;
+  @state() private selected: ChatEntry | undefined;
+  @state() private kind: ChatEntry['kind'] | undefined;
+  @state() private chatState: ChatEntry['state'] | undefined;
+  @state() private source = '';
+  @state() private sources: readonly string[] = [];
+  @query('vaadin-grid') private readonly grid!: Grid<ChatEntry> | null;
 
   private search = '';
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly rows = new LazyGrid<ChatRow>(
+  private readonly rows = new LazyGrid<ChatEntry>(
     this,
     () => this.grid,
     async (offset, limit, order) => {
       const sort = order?.direction ? { sort: order.path as Sort, direction: order.direction } : {};
-      const filter = { query: this.search, kind: this.kind, state: this.chatState };
-      return this.keepSelection(await this.context.api.chats({ offset, limit, ...sort, ...filter }));
+      const { search, source, kind, chatState } = this;
+      const filter = { query: search, source, ...(kind && { kind }), ...(chatState && { state: chatState }) };
+      return this.keepSelection(await this.chats.chats({ offset, limit, ...sort, ...filter }));
     },
   );
+  private readonly deletion = new ChatDeletion(
+    this,
+    () => this.context,
+    () => this.rows.refresh(),
+  );
+
+  private get chats(): ChatClient {
+    return new ChatClient(this.context.api);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.readSources();
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.searchTimer);
   }
 
-  refresh(): Promise<void> {
-    return this.rows.refresh();
+  async refresh(): Promise<void> {
+    await Promise.all([this.rows.refresh(), this.readSources()]);
   }
 
   protected override render(): TemplateResult {
@@ -88,7 +113,9 @@ export class ChatListElement extends LitElement {
           ${this.actions().map((action) => this.actionView(action))}
         </div>
       </div>
+      ${this.deletion.noticeView()}
       ${this.rows.error === undefined ? this.gridView() : failureView('Чаты не загружены', this.rows.error, this.rows.reset)}
+      ${this.deletion.questionView()}
     `;
   }
 
@@ -116,27 +143,70 @@ export class ChatListElement extends LitElement {
         <option value="">Все состояния</option>
         ${optionViews(CHAT_STATE_TITLE)}
       </select>
+      <select
+        class="filter source"
+        aria-label="Класс или группа"
+        ?hidden=${this.sources.length === 0}
+        @change=${(event: Event) => this.sourceChanged(valueOf(event))}
+      >
+        <option value="">Все классы и группы</option>
+        ${this.sources.map((name) => html`<option value=${name} ?selected=${name === this.source}>${name}</option>`)}
+      </select>
     `;
   }
 
-  /** Left to right; «Добавить», «Изменить» and «Удалить» belong before the others. */
+  /** Left to right. */
   private actions(): ToolbarAction[] {
     const { session, hostWindow } = this.context;
     const chat = this.selected;
-    const open = (): void => {
-      if (chat !== undefined) this.openChat(chat);
-    };
     const openLink = (): void => {
       if (chat?.openUrl !== undefined) hostWindow.openLink(chat.openUrl);
     };
     const unlink = (): void => hostWindow.openWindow('sferum.unlink');
     const linked = session.link.state === 'linked' || session.link.state === 'broken';
+    const may = (right: string): boolean => session.rights.includes(right);
+    const creates = may('sferum.chat.create');
     return [
-      { label: 'Открыть', shown: true, enabled: chat !== undefined, theme: 'primary', run: open },
+      { label: 'Добавить', shown: creates, enabled: true, theme: 'primary', run: this.add },
+      {
+        label: 'Изменить',
+        shown: may('sferum.chat.edit'),
+        enabled: chat?.actions.edit === true,
+        run: this.editSelected,
+      },
+      {
+        label: 'Удалить',
+        shown: may('sferum.chat.delete'),
+        enabled: chat?.actions.delete === true,
+        theme: 'danger',
+        run: this.deleteSelected,
+      },
+      {
+        label: 'Открыть',
+        shown: true,
+        enabled: chat !== undefined,
+        theme: creates ? '' : 'primary',
+        run: this.openSelected,
+      },
       { label: 'Открыть в Сферуме', shown: true, enabled: chat?.openUrl !== undefined, run: openLink },
       { label: 'Отвязать учетную запись', shown: linked, enabled: true, run: unlink },
     ];
   }
+
+  private readonly add = (): void => this.context.hostWindow.openWindow('sferum.chat-editor');
+
+  private readonly editSelected = (): void => {
+    const chat = this.selected;
+    if (chat?.actions.edit === true) this.context.hostWindow.openWindow('sferum.chat-editor', { chatId: chat.id });
+  };
+
+  private readonly deleteSelected = (): void => {
+    if (this.selected?.actions.delete === true) this.deletion.ask(this.selected);
+  };
+
+  private readonly openSelected = (): void => {
+    if (this.selected !== undefined) this.openChat(this.selected);
+  };
 
   private actionView({ label, shown, enabled, theme, run }: ToolbarAction): TemplateResult | typeof nothing {
     if (!shown) return nothing;
@@ -144,7 +214,8 @@ export class ChatListElement extends LitElement {
   }
 
   private gridView(): TemplateResult {
-    const filtered = this.search !== '' || this.kind !== undefined || this.chatState !== undefined;
+    const filtered =
+      this.search !== '' || this.kind !== undefined || this.chatState !== undefined || this.source !== '';
     const empty = filtered ? 'Ничего не найдено. Измените поиск или фильтры.' : 'Чатов пока нет.';
     return html`
       <div class="list">
@@ -166,7 +237,7 @@ export class ChatListElement extends LitElement {
     `;
   }
 
-  private readonly activeChanged = (event: GridActiveItemChangedEvent<ChatRow>): void => {
+  private readonly activeChanged = (event: GridActiveItemChangedEvent<ChatEntry>): void => {
     this.selected = event.detail.value ?? undefined;
   };
 
@@ -178,9 +249,15 @@ export class ChatListElement extends LitElement {
   private readonly keyPressed = (event: KeyboardEvent): void => {
     const onButton = event.target instanceof HTMLButtonElement;
     if (event.key === 'Enter' && !onButton) this.rowOpened(event);
+    if (event.key === 'Insert' && this.context.session.rights.includes('sferum.chat.create')) this.add();
+    if (event.key !== 'Delete') return;
+    const row = this.grid?.getEventContext(event);
+    if (row?.section === 'body' && row.item !== undefined) this.selected = row.item;
+    this.deleteSelected();
   };
 
-  private openChat(chat: ChatRow): void {
+  private openChat(chat: ChatEntry): void {
+    this.selected = chat;
     this.context.hostWindow.openWindow('sferum.chat', { chatId: chat.id });
   }
 
@@ -192,13 +269,27 @@ export class ChatListElement extends LitElement {
   }
 
   private kindChanged(value: string): void {
-    this.kind = value === '' ? undefined : (value as ChatRow['kind']);
+    this.kind = value === '' ? undefined : (value as ChatEntry['kind']);
     this.showFiltered();
   }
 
   private stateChanged(value: string): void {
-    this.chatState = value === '' ? undefined : (value as ChatRow['state']);
+    this.chatState = value === '' ? undefined : (value as ChatEntry['state']);
     this.showFiltered();
+  }
+
+  private sourceChanged(value: string): void {
+    this.source = value;
+    this.showFiltered();
+  }
+
+  /** The filter by class is a help: without it the list stays as it is. */
+  private async readSources(): Promise<void> {
+    try {
+      this.sources = (await this.chats.sources()).items;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   private readonly showFiltered = (): void => {
@@ -207,7 +298,7 @@ export class ChatListElement extends LitElement {
   };
 
   /** The selected row may come with new values. */
-  private keepSelection(list: ChatList): ChatList {
+  private keepSelection(list: ChatEntryPage): ChatEntryPage {
     const fresh = list.items.find((item) => item.id === this.selected?.id);
     if (fresh !== undefined) this.selected = fresh;
     return list;

@@ -1,5 +1,7 @@
 /** The plugin's windows as custom elements; importing this module defines them. */
 export { AuthorizationElement } from './authorization-element.js';
+export { ChatEditorElement } from './chat-editor-element.js';
 export { ChatElement } from './chat-element.js';
+export { LinkingRegistryElement } from './linking-registry-element.js';
 export { RegistryElement } from './registry-element.js';
 export { UnlinkElement } from './unlink-element.js';

@@ -9,20 +9,20 @@ export const MEMBER_TABS: readonly { readonly id: string; readonly title: string
   { id: 'guardians', title: 'Родители', kind: 'guardian' },
 ];
 
-export interface MemberTab {
+export interface MemberTab<T> {
   readonly id: string;
   readonly title: string;
-  readonly members: readonly MemberRow[];
+  readonly members: readonly T[];
 }
 
 /** Those to be shown: all, or only people who belong to the chat and are not in it. */
-export function membersShown(members: readonly MemberRow[], onlyAbsent: boolean): readonly MemberRow[] {
+export function membersShown<T extends MemberRow>(members: readonly T[], onlyAbsent: boolean): readonly T[] {
   if (!onlyAbsent) return members;
   return members.filter(({ state }) => state !== 'present' && state !== 'to-remove');
 }
 
 /** A teacher who is a parent too stands in both tabs; nobody is left out. */
-export function memberTabs(members: readonly MemberRow[], onlyAbsent: boolean): readonly MemberTab[] {
+export function memberTabs<T extends MemberRow>(members: readonly T[], onlyAbsent: boolean): readonly MemberTab<T>[] {
   const shown = membersShown(members, onlyAbsent);
   return MEMBER_TABS.map(({ id, title, kind }, index) => ({
     id,

@@ -23,6 +23,7 @@ const MEMBER_LOOK: Readonly<Record<MemberRow['state'], Look>> = {
   invited: ['wait', 'mail'],
   refused: ['bad', 'stop'],
   failed: ['bad', 'bad'],
+  absent: ['off', 'off'],
 };
 
 const CONFERENCE_LOOK: Readonly<Record<ConferenceRow['status'], Look>> = {

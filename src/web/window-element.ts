@@ -14,6 +14,8 @@ const NARROW_PX = 640;
 /** Below this width tables leave out what a row's name says anyway. */
 const MEDIUM_PX = 1080;
 const REFRESH_PAUSE_MS = 700;
+/** The second click of a double click that opened this window falls into it, and would select its text. */
+const DOUBLE_CLICK_MS = 600;
 
 /** What parts of a window need from it. */
 export interface WindowContext {
@@ -43,9 +45,14 @@ export abstract class WindowElement extends LitElement implements HostWindowElem
   private readonly refreshing = new CoalescedRun(() => this.refreshDue(), REFRESH_PAUSE_MS);
   private readonly width = new ResizeObserver(() => this.measure());
   private unsubscribe: (() => void) | undefined;
+  private connectedAt = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.connectedAt = performance.now();
+    this.renderRoot.addEventListener('selectstart', (event) => {
+      if (performance.now() - this.connectedAt < DOUBLE_CLICK_MS) event.preventDefault();
+    });
     this.api = new ApiClient(this.baseUrl);
     this.width.observe(this);
     this.unsubscribe = sharedChangeFeed(this.baseUrl).subscribe((topics) => this.requestRefresh(topics));

@@ -14,6 +14,7 @@ const KINDS: readonly ConferenceEvent['kind'][] = [
   'started',
   'not-started',
   'end',
+  'expire',
   'ended',
   'cancel',
   'restore',
@@ -25,11 +26,12 @@ const DEPTH = 6;
 
 /** The whole table: rows are states, the rest stays as it is. */
 const TABLE: Readonly<Record<ConferenceState, Partial<Record<ConferenceEvent['kind'], ConferenceState>>>> = {
-  planned: { start: 'starting', end: 'finished', cancel: 'cancelled' },
-  starting: { started: 'active', 'not-started': 'planned', end: 'ending', cancel: 'ending' },
-  active: { end: 'ending', ended: 'finished', cancel: 'ending' },
-  ending: { ended: 'finished' },
-  finished: {},
+  planned: { start: 'starting', end: 'finished', expire: 'finished', cancel: 'cancelled' },
+  starting: { started: 'active', end: 'ending', expire: 'finished', cancel: 'ending' },
+  active: { end: 'ending', expire: 'ending', ended: 'finished', cancel: 'ending' },
+  ending: { ended: 'finished', 'not-started': 'finished' },
+  // A call that was made after the end was asked for is ended, too.
+  finished: { started: 'ending' },
   cancelled: { restore: 'planned' },
 };
 
@@ -66,9 +68,9 @@ describe('nextState', () => {
     }
   }
 
-  it('knows no way from ending or finished back to a link', () => {
+  it('knows no way from ending or finished back to a link, or to a start', () => {
     expect([...reachable('ending')]).to.have.members(['ending', 'finished']);
-    expect([...reachable('finished')]).to.deep.equal(['finished']);
+    expect([...reachable('finished')]).to.have.members(['finished', 'ending']);
   });
 
   it('reaches every state from the start', () => {

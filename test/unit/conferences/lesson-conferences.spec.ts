@@ -24,12 +24,14 @@ const LESSON: Lesson = {
   cancelled: false,
 };
 
-type UsedStore = Pick<ConferenceStore, 'startLesson' | 'ofLesson' | 'end'>;
+type UsedStore = Pick<ConferenceStore, 'startLesson' | 'ofLesson' | 'end' | 'belongs'>;
 
 /** One lesson's conference in memory. */
 class FakeConferenceStore implements UsedStore {
   readonly started: NewLessonConference[] = [];
   readonly ended: string[] = [];
+  /** Who was added to it. */
+  readonly added = new Set<string>();
   conference: Conference | undefined;
 
   put(state: ConferenceState, joinLink: string | undefined = LINK): Conference {
@@ -48,6 +50,10 @@ class FakeConferenceStore implements UsedStore {
 
   async ofLesson(): Promise<Conference | undefined> {
     return Promise.resolve(this.conference);
+  }
+
+  async belongs(_organizationId: string, _conferenceId: string, personId: string): Promise<boolean> {
+    return Promise.resolve(this.added.has(personId));
   }
 
   async end(_organizationId: string, conferenceId: string): Promise<void> {
@@ -168,6 +174,14 @@ describe('LessonConferences', () => {
       expect(await refused(lessons.connect(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
     });
   }
+
+  it('lets in who was added to the online lesson, and no other stranger', async () => {
+    store.put('active');
+    store.added.add('guest');
+    expect(await lessons.connect(fakeSession('guest', ALL), 'lesson')).to.equal(LINK);
+    expect(await refused(lessons.connect(STRANGER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    expect(await refused(lessons.create(fakeSession('guest', ALL), 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+  });
 
   it('lets pupils in a quarter of an hour before, the teacher at any time', async () => {
     at('2026-11-23T08:44:59Z');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ApiClient } from '../../../src/web/api-client.js';
+import { ChatClient } from '../../../src/web/chat-client.js';
 import { ApiError, errorText, isRefusal } from '../../../src/web/api-error.js';
 
 /** Answers every request the same way and remembers what was asked. */
@@ -26,7 +27,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
 describe('ApiClient', () => {
   it('leaves empty parts out of the query', async () => {
     const server = new Server(() => Response.json({ total: 0, items: [] }));
-    await new ApiClient('/plugin', server.send).chats({
+    await new ChatClient(new ApiClient('/plugin', server.send)).chats({
       offset: 100,
       limit: 100,
       query: '',
@@ -71,7 +72,7 @@ describe('ApiClient', () => {
     const send = async (): Promise<Response> => {
       throw new TypeError('fetch failed');
     };
-    const error = await failureOf(new ApiClient('', send).chat('c/1'));
+    const error = await failureOf(new ChatClient(new ApiClient('', send)).card('c/1'));
     expect(error).to.include({ code: 'NETWORK', status: 0 });
     expect(error.cause).to.be.instanceOf(TypeError);
   });

@@ -1,0 +1,21 @@
+/**
+ * SQL: `:personId` takes part in or leads the row of `conference`, joined with its `chat`: as host, as chat administrator,
+ * added by hand, or as a member of the chat who was not left out. Parents of a chat take part only in a video call with
+ * a parents' chat.
+ */
+export const BELONGS = `(conference.host_id = :personId
+  or exists (select 1 from organization
+    where organization.organization_id = conference.organization_id
+      and organization.chat_administrator_id = :personId)
+  or exists (select 1 from conference_member decision
+    where decision.organization_id = conference.organization_id
+      and decision.conference_id = conference.conference_id and decision.person_id = :personId
+      and decision.hand = 'added')
+  or (exists (select 1 from chat_member member
+        where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
+          and member.person_id = :personId and member.wanted_role is not null
+          and (member.person_kind <> 'guardian' or (conference.kind = 'call' and chat.kind = 'guardians')))
+      and not exists (select 1 from conference_member decision
+        where decision.organization_id = conference.organization_id
+          and decision.conference_id = conference.conference_id and decision.person_id = :personId
+          and decision.hand = 'removed')))`;

@@ -1,0 +1,135 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import { PersonNames } from '../chats/person-names.js';
+import { ProblemText } from '../chats/problem-text.js';
+import { SferumError } from '../errors.js';
+import type { SessionContext } from '../host/host-session.js';
+import type { ConferenceCard, ConferenceEntry } from '../protocol/conference-protocol.js';
+import { lessonRule } from '../protocol/conference-texts.js';
+import { Right } from '../rights/rights.js';
+import { ConferencePeople } from './conference-people.js';
+import { ConferenceRegistryStore, type RegistryConference } from './conference-registry-store.js';
+import { isJoinable, isOver } from './conference-state.js';
+import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT, limitText, timetableText } from './conference-text.js';
+import { ConferenceWarnings } from './conference-warnings.js';
+import { differsFromTimetable } from './lesson-follow-plan.js';
+import { clockOf, dayOf, periodText } from './school-time.js';
+
+/** Conferences as one person may see them. */
+export interface ConferenceCards {
+  /** @throws SferumError `SFERUM_NOT_FOUND` also for one that the person may not see */
+  find(session: SessionContext, conferenceId: string): Promise<RegistryConference>;
+  entries(session: SessionContext, conferences: readonly RegistryConference[]): Promise<ConferenceEntry[]>;
+  /** @throws SferumError `SFERUM_NOT_FOUND` */
+  card(session: SessionContext, conferenceId: string): Promise<ConferenceCard>;
+}
+export const ConferenceCards = Symbol('ConferenceCards') as ServiceIdentifier<ConferenceCards>;
+
+export const CONFERENCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export class RegistryConferenceCards implements ConferenceCards {
+  constructor(
+    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferencePeople) private readonly people: ConferencePeople,
+    @inject(PersonNames) private readonly names: PersonNames,
+    @inject(ProblemText) private readonly problems: ProblemText,
+    @inject(ConferenceWarnings) private readonly warnings: ConferenceWarnings,
+  ) {}
+
+  async find(session: SessionContext, conferenceId: string): Promise<RegistryConference> {
+    const found = CONFERENCE_ID.test(conferenceId)
+      ? await this.store.find(session.organizationId, conferenceId, session.personId)
+      : undefined;
+    if (found === undefined || !(found.own || session.rights.has(Right.conferenceView))) {
+      throw new SferumError('SFERUM_NOT_FOUND', CONFERENCE_NOT_FOUND_TEXT);
+    }
+    return found;
+  }
+
+  async entries(session: SessionContext, conferences: readonly RegistryConference[]): Promise<ConferenceEntry[]> {
+    const hosts = new Set(conferences.flatMap(({ hostId }) => hostId ?? []));
+    const [{ timeZone }, nameOf] = await Promise.all([
+      this.people.school(session.organizationId),
+      this.names.of([...hosts]),
+    ]);
+    return conferences.map((conference) => this.entry(session, conference, timeZone, nameOf));
+  }
+
+  async card(session: SessionContext, conferenceId: string): Promise<ConferenceCard> {
+    const conference = await this.find(session, conferenceId);
+    const { organizationId, kind, chatId, chatKind, hostId, startsAt, endsAt } = conference;
+    const [decisions, { timeZone }, entries] = await Promise.all([
+      this.store.decisions(organizationId, conferenceId),
+      this.people.school(organizationId),
+      this.entries(session, [conference]),
+    ]);
+    const { tabs, participants } = await this.people.of(organizationId, { kind, chatId, chatKind, hostId, decisions });
+    const warnings = isOver(conference.state) ? [] : await this.warnings.of({ ...conference, participants, timeZone });
+    return {
+      conference: entries[0] as ConferenceEntry,
+      revision: conference.revision,
+      date: dayOf(startsAt, timeZone),
+      startTime: clockOf(startsAt, timeZone),
+      endTime: clockOf(endsAt, timeZone),
+      lessonRule: lessonRule(kind, chatKind),
+      tabs,
+      participants,
+      limitText: limitText(participants.filter(({ origin }) => origin !== 'removed').length),
+      warnings: [...warnings],
+    };
+  }
+
+  private entry(
+    session: SessionContext,
+    conference: RegistryConference,
+    timeZone: string,
+    nameOf: (id: string) => string,
+  ): ConferenceEntry {
+    const { chatId, chatKind, chatTitle, lessonId, lessonTitle, hostId, joinLink, state, timetable } = conference;
+    return {
+      id: conference.conferenceId,
+      kind: conference.kind,
+      title: conference.title,
+      ...(chatId === undefined ? {} : { chatId }),
+      ...(chatKind === undefined ? {} : { chatKind }),
+      ...(chatTitle === undefined ? {} : { chatTitle }),
+      ...(lessonId === undefined ? {} : { lessonId }),
+      ...(lessonTitle === undefined ? {} : { lessonTitle }),
+      ...(hostId === undefined ? {} : { host: { personId: hostId, name: nameOf(hostId) } }),
+      own: conference.own,
+      startsAt: conference.startsAt.toISOString(),
+      endsAt: conference.endsAt.toISOString(),
+      timesByHand: conference.timesByHand,
+      ...(timetable !== undefined && differsFromTimetable(conference)
+        ? { timetableText: timetableText(periodText(timetable.startsAt, timetable.endsAt, timeZone)) }
+        : {}),
+      status: state,
+      ...(isJoinable(state) && conference.own && joinLink !== undefined ? { joinUrl: joinLink } : {}),
+      ...this.problem(conference),
+      actions: actionsOf(session, conference),
+    };
+  }
+
+  private problem({ failureCode, standstill }: RegistryConference): { readonly problem?: string } {
+    const code = failureCode ?? standstill;
+    return code === undefined ? {} : { problem: CONFERENCE_PROBLEM_TEXT[code] ?? this.problems.textOf(code) };
+  }
+}
+
+/** Who sees all may change all; others change what they host. */
+export function mayChange(session: SessionContext, { hostId }: Pick<RegistryConference, 'hostId'>): boolean {
+  return session.rights.has(Right.conferenceView) || hostId === session.personId;
+}
+
+function actionsOf(session: SessionContext, conference: RegistryConference): ConferenceEntry['actions'] {
+  const { state, failureCode } = conference;
+  const may = (right: Right): boolean => session.rights.has(right) && mayChange(session, conference);
+  const startable = state === 'planned' || (state === 'starting' && failureCode !== undefined);
+  return {
+    edit: !isOver(state) && may(Right.conferenceEdit),
+    end: !isOver(state) && may(Right.conferenceEnd),
+    delete: may(Right.conferenceDelete),
+    start: startable && may(Right.conferenceCreate),
+  };
+}

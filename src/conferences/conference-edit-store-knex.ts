@@ -1,0 +1,181 @@
+import { inject } from 'inversify';
+import type { Knex } from 'knex';
+
+import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { Database, rows } from '../storage/database.js';
+import { notify } from '../storage/notifications.js';
+import type {
+  ConferenceChange,
+  ConferenceCreation,
+  ConferenceDraft,
+  ConferenceEditStore,
+} from './conference-edit-store.js';
+import { isOver, type ConferenceState } from './conference-state.js';
+import { NOTHING_SENT } from './conference-store-knex.js';
+
+const ONE_PER_LESSON = 'conference_lesson';
+
+export class KnexConferenceEditStore implements ConferenceEditStore {
+  constructor(@inject(Database) private readonly database: Database) {}
+
+  async create(
+    organizationId: string,
+    by: string,
+    requestId: string,
+    draft: ConferenceDraft,
+  ): Promise<ConferenceCreation> {
+    const created = await this.database.knex.transaction(async (transaction) => {
+      const found = await rows<{ conference_id: string }>(
+        transaction,
+        `insert into conference (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id, starts_at,
+           ends_at, times_by_hand, timetable_starts_at, timetable_ends_at, due_at, created_by, request_id)
+         values (:organizationId, :kind, :title, :chatId, :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt,
+           :timesByHand, :timetableStartsAt, :timetableEndsAt, :startsAt, :by, :requestId)
+         on conflict do nothing returning conference_id`,
+        { organizationId, by, requestId, ...columns(draft) },
+      );
+      const conferenceId = found[0]?.conference_id;
+      if (conferenceId === undefined) return undefined;
+      await writeDecisions(transaction, organizationId, conferenceId, draft);
+      await changed(transaction, organizationId);
+      return conferenceId;
+    });
+    if (created !== undefined) return { kind: 'created', conferenceId: created };
+    const repeated = await this.idWhere('request_id = :requestId', { organizationId, requestId });
+    if (repeated !== undefined) return { kind: 'repeated', conferenceId: repeated };
+    return { kind: 'lesson-taken', conferenceId: await this.ofLesson(organizationId, draft) };
+  }
+
+  async change(
+    organizationId: string,
+    conferenceId: string,
+    revision: number,
+    draft: ConferenceDraft,
+  ): Promise<ConferenceChange> {
+    try {
+      return await this.database.knex.transaction((transaction) =>
+        changeInside(transaction, organizationId, conferenceId, revision, draft),
+      );
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return { kind: 'lesson-taken', conferenceId: await this.ofLesson(organizationId, draft) };
+    }
+  }
+
+  async remove(organizationId: string, conferenceId: string): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await rows(
+        transaction,
+        // Where a call may be, the lesson is free again when it has ended for sure.
+        `update conference set
+           deleted_at = now(), revision = revision + 1,
+           lesson_id = case when ${NOTHING_SENT} or state in ('finished', 'cancelled') then null else lesson_id end,
+           due_at = case when ${NOTHING_SENT} or state in ('finished', 'cancelled') then null else now() end,
+           state = case when ${NOTHING_SENT} then 'finished'
+                        when state in ('starting', 'active') then 'ending' else state end,
+           ended_at = coalesce(ended_at, now())
+         where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null`,
+        { organizationId, conferenceId },
+      );
+      await changed(transaction, organizationId);
+    });
+  }
+
+  private async ofLesson(organizationId: string, draft: ConferenceDraft): Promise<string> {
+    const lessonId = draft.lesson?.id ?? '';
+    const found = await this.idWhere(`lesson_id = :lessonId and state <> 'cancelled'`, { organizationId, lessonId });
+    return found ?? '';
+  }
+
+  private async idWhere(
+    where: string,
+    bindings: { readonly organizationId: string } & Readonly<Record<string, unknown>>,
+  ): Promise<string | undefined> {
+    const found = await rows<{ conference_id: string }>(
+      this.database.knex,
+      `select conference_id from conference where organization_id = :organizationId and ${where}`,
+      bindings,
+    );
+    return found[0]?.conference_id;
+  }
+}
+
+async function changeInside(
+  transaction: Knex,
+  organizationId: string,
+  conferenceId: string,
+  revision: number,
+  draft: ConferenceDraft,
+): Promise<ConferenceChange> {
+  const found = await rows<{ state: ConferenceState; revision: string }>(
+    transaction,
+    `select state, revision from conference
+     where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null for update`,
+    { organizationId, conferenceId },
+  );
+  const current = found[0];
+  if (current === undefined) return { kind: 'missing' };
+  if (isOver(current.state)) return { kind: 'over' };
+  if (Number(current.revision) !== revision) return { kind: 'conflict' };
+  await rows(
+    transaction,
+    `update conference set
+       kind = :kind, title = :title, chat_id = :chatId, lesson_id = :lessonId, lesson_title = :lessonTitle,
+       host_id = :hostId, starts_at = :startsAt, ends_at = :endsAt, times_by_hand = :timesByHand,
+       timetable_starts_at = :timetableStartsAt, timetable_ends_at = :timetableEndsAt, revision = revision + 1,
+       due_at = case state when 'planned' then :startsAt::timestamptz when 'starting' then due_at else now() end
+     where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
+    { organizationId, conferenceId, ...columns(draft) },
+  );
+  await writeDecisions(transaction, organizationId, conferenceId, draft);
+  await changed(transaction, organizationId);
+  return { kind: 'done' };
+}
+
+function columns({ lesson, chatId, ...draft }: ConferenceDraft): Record<string, unknown> {
+  const { kind, title, hostId, startsAt, endsAt, timesByHand } = draft;
+  return {
+    ...{ kind, title, hostId, startsAt, endsAt, timesByHand },
+    chatId: chatId ?? null,
+    lessonId: lesson?.id ?? null,
+    lessonTitle: lesson?.title ?? null,
+    timetableStartsAt: lesson?.startsAt ?? null,
+    timetableEndsAt: lesson?.endsAt ?? null,
+  };
+}
+
+async function writeDecisions(
+  transaction: Knex,
+  organizationId: string,
+  conferenceId: string,
+  { decisions }: ConferenceDraft,
+): Promise<void> {
+  await rows(
+    transaction,
+    `delete from conference_member where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
+    { organizationId, conferenceId },
+  );
+  await rows(
+    transaction,
+    `insert into conference_member (organization_id, conference_id, person_id, person_kind, hand)
+     select :organizationId, :conferenceId::uuid, person_id, person_kind, hand
+     from unnest(:personIds::text[], :kinds::text[], :hands::text[]) as decision(person_id, person_kind, hand)`,
+    {
+      organizationId,
+      conferenceId,
+      personIds: decisions.map(({ personId }) => personId),
+      kinds: decisions.map(({ kind }) => kind),
+      hands: decisions.map(({ hand }) => hand),
+    },
+  );
+}
+
+/** The lane looks when the next thing is due. */
+async function changed(transaction: Knex, organizationId: string): Promise<void> {
+  await wakeLanes(transaction, [organizationId]);
+  await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });
+}
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === ONE_PER_LESSON;
+}

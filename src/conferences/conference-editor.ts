@@ -1,0 +1,242 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import { OrganizationPeople } from '../chats/organization-people.js';
+import { type SferumError } from '../errors.js';
+import type { Lesson } from '../host/host-directory.js';
+import { HostClock } from '../host/host-services.js';
+import type { SessionContext } from '../host/host-session.js';
+import { Messenger } from '../messenger/messenger.js';
+import type {
+  ConferenceCheck,
+  ConferenceCheckRequest,
+  ConferenceEdit,
+  NewConference,
+} from '../protocol/conference-protocol.js';
+import { participantTabs } from '../protocol/conference-texts.js';
+import { Right } from '../rights/rights.js';
+import { mayChange } from './conference-cards.js';
+import {
+  ConferenceEditStore,
+  type ConferenceChange,
+  type ConferenceCreation,
+  type ConferenceDraft,
+} from './conference-edit-store.js';
+import { checkLessonField, checkTimes, cleanTitle, fieldError } from './conference-form-rules.js';
+import { ConferencePeople } from './conference-people.js';
+import {
+  ConferenceRegistryStore,
+  type ConferenceChat,
+  type ParticipantDecision,
+  type RegistryConference,
+} from './conference-registry-store.js';
+import { isOver } from './conference-state.js';
+import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
+import { ConferenceWarnings } from './conference-warnings.js';
+import { LessonReader } from './lesson-reader.js';
+
+type Form = Omit<ReturnType<(typeof ConferenceCheckRequest)['parse']>, 'conferenceId'>;
+
+/** Adds and changes conferences for a person whose right was checked already. */
+export interface ConferenceEditor {
+  /** @throws SferumError `SFERUM_REQUEST_INVALID` */
+  create(session: SessionContext, request: ReturnType<(typeof NewConference)['parse']>): Promise<ConferenceCreation>;
+  /** @throws SferumError `SFERUM_REQUEST_INVALID`, `SFERUM_CONFERENCE_STATE` */
+  change(
+    session: SessionContext,
+    current: RegistryConference,
+    edit: ReturnType<(typeof ConferenceEdit)['parse']>,
+  ): Promise<ConferenceChange>;
+  /** What saving would warn of; changes nothing. @throws as saving does */
+  check(session: SessionContext, current: RegistryConference | undefined, form: Form): Promise<ConferenceCheck>;
+}
+export const ConferenceEditor = Symbol('ConferenceEditor') as ServiceIdentifier<ConferenceEditor>;
+
+export class CheckingConferenceEditor implements ConferenceEditor {
+  constructor(
+    @inject(ConferenceEditStore) private readonly store: ConferenceEditStore,
+    @inject(ConferenceRegistryStore) private readonly registry: ConferenceRegistryStore,
+    @inject(ConferencePeople) private readonly people: ConferencePeople,
+    @inject(ConferenceWarnings) private readonly warnings: ConferenceWarnings,
+    @inject(LessonReader) private readonly lessons: LessonReader,
+    @inject(OrganizationPeople) private readonly organizationPeople: OrganizationPeople,
+    @inject(Messenger) private readonly messenger: Messenger,
+    @inject(HostClock) private readonly clock: HostClock,
+  ) {}
+
+  async create(
+    session: SessionContext,
+    request: ReturnType<(typeof NewConference)['parse']>,
+  ): Promise<ConferenceCreation> {
+    const { draft } = await this.draft(session, undefined, request);
+    return this.store.create(session.organizationId, session.personId, request.requestId, draft);
+  }
+
+  async change(
+    session: SessionContext,
+    current: RegistryConference,
+    edit: ReturnType<(typeof ConferenceEdit)['parse']>,
+  ): Promise<ConferenceChange> {
+    if (isOver(current.state)) return { kind: 'over' };
+    // Said before anything of the form is: its fields may be wrong only because something changed.
+    if (edit.revision !== current.revision) return { kind: 'conflict' };
+    const { draft } = await this.draft(session, current, edit);
+    return this.store.change(session.organizationId, current.conferenceId, edit.revision, draft);
+  }
+
+  async check(session: SessionContext, current: RegistryConference | undefined, form: Form): Promise<ConferenceCheck> {
+    const { organizationId } = session;
+    const { draft, chat, timeZone } = await this.draft(session, current, form);
+    const { participants } = await this.people.of(organizationId, { ...draft, chatKind: chat?.kind });
+    const warnings = await this.warnings.of({
+      ...{ organizationId, conferenceId: current?.conferenceId, chatId: draft.chatId, lessonId: draft.lesson?.id },
+      ...{ hostId: draft.hostId, startsAt: draft.startsAt, endsAt: draft.endsAt, participants, timeZone },
+    });
+    return { warnings: [...warnings] };
+  }
+
+  private async draft(
+    session: SessionContext,
+    current: RegistryConference | undefined,
+    form: Form,
+  ): Promise<{ draft: ConferenceDraft; chat: ConferenceChat | undefined; timeZone: string }> {
+    const { organizationId } = session;
+    const [{ timeZone }, chat] = await Promise.all([
+      this.people.school(organizationId),
+      this.chat(session, current, form.chatId),
+    ]);
+    checkLessonField(form.kind, form.lessonId, chat?.kind);
+    const lesson = form.lessonId === undefined ? undefined : await this.lesson(session, current, form.lessonId);
+    const times = checkTimes({ ...form, lessonId: form.lessonId }, timeZone, this.clock.now());
+    const { startsAt, endsAt } = current === undefined ? times : keepSeconds(current, times);
+    const hostId = lesson?.teacherId ?? current?.hostId ?? session.personId;
+    const draft: ConferenceDraft = {
+      kind: form.kind,
+      title: await this.title(form, lesson, chat),
+      chatId: chat?.chatId,
+      lesson: lesson && { id: lesson.id, title: lesson.title, startsAt: lesson.startsAt, endsAt: lesson.endsAt },
+      ...{ hostId, startsAt, endsAt },
+      timesByHand:
+        lesson !== undefined &&
+        (lesson.startsAt.getTime() !== startsAt.getTime() || lesson.endsAt.getTime() !== endsAt.getTime()),
+      decisions: await this.decisions(session, form, chat, hostId),
+    };
+    if (current !== undefined && current.state !== 'planned') refuseWhileRunning(current, draft);
+    return { draft, chat, timeZone };
+  }
+
+  /** A chat that was closed meanwhile may stay. */
+  private async chat(
+    session: SessionContext,
+    current: RegistryConference | undefined,
+    chatId: string | undefined,
+  ): Promise<ConferenceChat | undefined> {
+    if (chatId === undefined) {
+      if (current !== undefined && current.chatId === undefined) return undefined;
+      throw fieldError('chatId', CONFERENCE_TEXT.chatRequired);
+    }
+    const chat = await this.registry.chat(
+      session.organizationId,
+      chatId,
+      chatId === current?.chatId ? undefined : onlyOwnChats(session),
+    );
+    const found = chat ?? (chatId === current?.chatId ? closedChat(current) : undefined);
+    if (found === undefined) throw fieldError('chatId', CONFERENCE_TEXT.chatUnknown);
+    return found;
+  }
+
+  private async lesson(
+    session: SessionContext,
+    current: RegistryConference | undefined,
+    lessonId: string,
+  ): Promise<Lesson> {
+    const lesson = await this.lessons.find(session.organizationId, lessonId);
+    if (lesson === undefined) throw fieldError('lessonId', CONFERENCE_TEXT.lessonUnknown);
+    if (current?.lessonId === lessonId) return lesson;
+    if (!mayChange(session, { hostId: lesson.teacherId })) {
+      throw fieldError('lessonId', CONFERENCE_TEXT.lessonNotYours);
+    }
+    if (lesson.cancelled) throw fieldError('lessonId', CONFERENCE_TEXT.lessonCancelled);
+    return lesson;
+  }
+
+  private async title(form: Form, lesson: Lesson | undefined, chat: ConferenceChat | undefined): Promise<string> {
+    const title = cleanTitle(form.title, this.messenger.abilities.titleLength);
+    if (title !== '') return title;
+    if (form.kind === 'call') throw fieldError('title', CONFERENCE_TEXT.titleRequired);
+    if (lesson === undefined) return lessonConferenceTitle('', chat?.sourceName || chat?.title || '');
+    const [named] = await this.lessons.named([lesson]);
+    return lessonConferenceTitle(lesson.subject, named?.source ?? '');
+  }
+
+  /** @throws SferumError naming the people */
+  private async decisions(
+    session: SessionContext,
+    { kind, participants }: Form,
+    chat: ConferenceChat | undefined,
+    hostId: string,
+  ): Promise<readonly ParticipantDecision[]> {
+    const { organizationId } = session;
+    const tabs = participantTabs(kind, chat?.kind);
+    const misplaced = participants.added.filter((person) => !tabs.includes(person.kind));
+    if (misplaced.length > 0) throw participantsError(CONFERENCE_TEXT.guardians, misplaced);
+    const { chatAdministratorId } = await this.people.school(organizationId);
+    const locked = participants.removed.filter((id) => id === hostId || id === chatAdministratorId);
+    if (locked.length > 0) {
+      throw participantsError(
+        CONFERENCE_TEXT.locked,
+        locked.map((personId) => ({ personId })),
+      );
+    }
+    const strangers = await this.organizationPeople.strangers(organizationId, participants.added);
+    if (strangers.length > 0) {
+      throw participantsError(
+        CONFERENCE_TEXT.strangers,
+        strangers.map((personId) => ({ personId })),
+      );
+    }
+    const members = chat === undefined ? [] : await this.registry.chatMembers(organizationId, chat.chatId);
+    const added = new Map(participants.added.map((person) => [person.personId, person]));
+    const removed = members.filter(({ personId }) => participants.removed.includes(personId) && !added.has(personId));
+    return [
+      ...[...added.values()].map((person) => ({ ...person, hand: 'added' as const })),
+      ...removed.map((person) => ({ ...person, hand: 'removed' as const })),
+    ];
+  }
+}
+
+/** Without seeing all chats or all conferences a person uses the chats they are in. */
+export function onlyOwnChats(session: SessionContext): string | undefined {
+  return session.rights.has(Right.conferenceView) || session.rights.has(Right.chatView) ? undefined : session.personId;
+}
+
+function closedChat({ chatId, chatKind, chatTitle }: RegistryConference): ConferenceChat | undefined {
+  if (chatId === undefined || chatKind === undefined) return undefined;
+  return { chatId, kind: chatKind, title: chatTitle ?? '', sourceId: '', sourceName: '', members: 0 };
+}
+
+/** A form shows minutes; what it shows unchanged stays as it was, to the second. */
+function keepSeconds(
+  current: RegistryConference,
+  times: { readonly startsAt: Date; readonly endsAt: Date },
+): { readonly startsAt: Date; readonly endsAt: Date } {
+  const same = (one: Date, other: Date): boolean =>
+    Math.floor(one.getTime() / 60_000) === Math.floor(other.getTime() / 60_000);
+  return {
+    startsAt: same(current.startsAt, times.startsAt) ? current.startsAt : times.startsAt,
+    endsAt: same(current.endsAt, times.endsAt) ? current.endsAt : times.endsAt,
+  };
+}
+
+function refuseWhileRunning(current: RegistryConference, draft: ConferenceDraft): void {
+  const field =
+    (current.kind !== draft.kind && 'kind') ||
+    (current.chatId !== draft.chatId && 'chatId') ||
+    (current.lessonId !== draft.lesson?.id && 'lessonId') ||
+    (current.startsAt.getTime() !== draft.startsAt.getTime() && 'startTime');
+  if (field) throw fieldError(field, CONFERENCE_TEXT.runs);
+}
+
+function participantsError(message: string, people: readonly { readonly personId: string }[]): SferumError {
+  return fieldError('participants', message, { personIds: people.map(({ personId }) => personId) });
+}

@@ -1,0 +1,212 @@
+import { inject } from 'inversify';
+
+import type { PersonKind } from '../host/host-directory.js';
+import type { ChatKind } from '../protocol/protocol.js';
+import { Database, rows } from '../storage/database.js';
+import { BELONGS } from './conference-belonging.js';
+import type {
+  ChatQuery,
+  ConferenceChat,
+  ConferenceQuery,
+  ConferenceRegistryStore,
+  ParticipantDecision,
+  RegistryConference,
+} from './conference-registry-store.js';
+import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
+import type { Conference } from './conference-store.js';
+
+const COLUMNS = `${CONFERENCE_COLUMNS}, chat.kind as chat_kind, ${BELONGS} as own, conference.revision,
+  conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at,
+  case when conference.state in ('planned', 'starting', 'ending') and conference.due_at <= now()
+       then lane.stop_code end as standstill`;
+
+const FROM = `from conference left join chat using (organization_id, chat_id)
+  left join delivery_lane lane using (organization_id)`;
+
+/** What runs, what is planned by its start, what is over, newest first. */
+const LIVELINESS = `case when conference.state in ('active', 'starting', 'ending') then 0
+  when conference.state = 'planned' then 1 else 2 end :direction,
+  case when conference.state in ('finished', 'cancelled') then -extract(epoch from conference.starts_at)
+       else extract(epoch from conference.starts_at) end`;
+
+const SORT: Readonly<Record<ConferenceQuery['sort'], string>> = {
+  state: LIVELINESS,
+  title: 'lower(conference.title)',
+  kind: 'conference.kind',
+  chat: 'lower(chat.title)',
+  lesson: 'lower(conference.lesson_title)',
+  start: 'conference.starts_at',
+  end: 'conference.ends_at',
+};
+
+interface RegistryRow extends ConferenceRow {
+  readonly chat_kind: ChatKind | null;
+  readonly own: boolean;
+  readonly revision: string;
+  readonly times_by_hand: boolean;
+  readonly timetable_starts_at: Date | null;
+  readonly timetable_ends_at: Date | null;
+  readonly standstill: string | null;
+}
+
+interface ChatRow {
+  readonly chat_id: string;
+  readonly kind: ChatKind;
+  readonly title: string;
+  readonly source_id: string;
+  readonly source_name: string;
+  readonly member_count: number;
+}
+
+const CHAT_COLUMNS = `chat.chat_id, chat.kind, chat.title, chat.source_id, chat.source_name, chat.member_count`;
+const IN_CHAT = `(:personId::text is null or exists (select 1 from chat_member own
+  where own.organization_id = chat.organization_id and own.chat_id = chat.chat_id and own.person_id = :personId
+    and own.wanted_role is not null))`;
+
+export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
+  constructor(@inject(Database) private readonly database: Database) {}
+
+  async list(query: ConferenceQuery): Promise<{ total: number; items: readonly RegistryConference[] }> {
+    const order = `${SORT[query.sort]} :direction`.replaceAll(':direction', query.direction);
+    const found = await rows<RegistryRow & { total: string }>(
+      this.database.knex,
+      `select ${COLUMNS}, count(*) over () as total ${FROM}
+       where conference.organization_id = :organizationId and conference.deleted_at is null
+         and (:query::text = '' or position(lower(:query) in lower(concat_ws(' ', conference.title, chat.title,
+              conference.lesson_title))) > 0)
+         and (:status::text is null or conference.state = :status)
+         and (:kind::text is null or conference.kind = :kind)
+         and (not :onlyOwn::boolean or ${BELONGS})
+       order by ${order} nulls last, conference.starts_at, conference.conference_id
+       offset :offset limit :limit`,
+      { ...query, status: query.status ?? null, kind: query.kind ?? null },
+    );
+    return { total: Number(found[0]?.total ?? 0), items: found.map(toRegistryConference) };
+  }
+
+  async find(organizationId: string, conferenceId: string, personId: string): Promise<RegistryConference | undefined> {
+    const found = await rows<RegistryRow>(
+      this.database.knex,
+      `select ${COLUMNS} ${FROM} where conference.organization_id = :organizationId
+         and conference.conference_id = :conferenceId::uuid and conference.deleted_at is null`,
+      { organizationId, conferenceId, personId },
+    );
+    return found[0] && toRegistryConference(found[0]);
+  }
+
+  async decisions(organizationId: string, conferenceId: string): Promise<readonly ParticipantDecision[]> {
+    return rows<ParticipantDecision>(
+      this.database.knex,
+      `select person_id as "personId", person_kind as kind, hand from conference_member
+       where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
+      { organizationId, conferenceId },
+    );
+  }
+
+  async overlapping(
+    organizationId: string,
+    hostId: string,
+    time: { readonly startsAt: Date; readonly endsAt: Date },
+    exceptId: string | undefined,
+  ): Promise<readonly Conference[]> {
+    const found = await rows<ConferenceRow>(
+      this.database.knex,
+      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId and conference.host_id = :hostId
+         and conference.deleted_at is null and conference.state in ('planned', 'starting', 'active')
+         and conference.starts_at < :endsAt and conference.ends_at > :startsAt
+         and conference.conference_id is distinct from :exceptId::uuid
+       order by conference.starts_at limit 10`,
+      { organizationId, hostId, ...time, exceptId: exceptId ?? null },
+    );
+    return found.map(toConference);
+  }
+
+  async ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, Conference>> {
+    const found = await rows<ConferenceRow>(
+      this.database.knex,
+      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId and conference.lesson_id = any(:lessonIds::text[])
+         and conference.state <> 'cancelled'`,
+      { organizationId, lessonIds: [...lessonIds] },
+    );
+    return new Map(found.map((row) => [row.lesson_id ?? '', toConference(row)]));
+  }
+
+  async chats(query: ChatQuery): Promise<{ total: number; items: readonly ConferenceChat[] }> {
+    const found = await rows<ChatRow & { total: string }>(
+      this.database.knex,
+      `select ${CHAT_COLUMNS}, count(*) over () as total from chat
+       where organization_id = :organizationId and state = 'open' and ${IN_CHAT}
+         and (:kind::text is null or kind = :kind)
+         and (:query::text = '' or position(lower(:query) in lower(concat_ws(' ', title, source_name))) > 0)
+       order by array_position(array['teachers', 'class', 'guardians', 'subject', 'other'], kind),
+         nullif(substring(source_name from '^\\d+'), '')::bigint nulls first, source_name, title, chat_id
+       offset :offset limit :limit`,
+      { ...query, personId: query.personId ?? null, kind: query.kind ?? null },
+    );
+    return { total: Number(found[0]?.total ?? 0), items: found.map(toChat) };
+  }
+
+  async chat(
+    organizationId: string,
+    chatId: string,
+    personId: string | undefined,
+  ): Promise<ConferenceChat | undefined> {
+    const found = await rows<ChatRow>(
+      this.database.knex,
+      `select ${CHAT_COLUMNS} from chat
+       where organization_id = :organizationId and chat_id = :chatId::uuid and state = 'open' and ${IN_CHAT}`,
+      { organizationId, chatId, personId: personId ?? null },
+    );
+    return found[0] && toChat(found[0]);
+  }
+
+  async chatOfSource(organizationId: string, sourceId: string): Promise<ConferenceChat | undefined> {
+    const found = await rows<ChatRow>(
+      this.database.knex,
+      `select ${CHAT_COLUMNS} from chat
+       where organization_id = :organizationId and source_id = :sourceId and kind in ('subject', 'class')
+         and state = 'open'
+       order by kind = 'subject' desc, created_at limit 1`,
+      { organizationId, sourceId },
+    );
+    return found[0] && toChat(found[0]);
+  }
+
+  async chatMembers(
+    organizationId: string,
+    chatId: string,
+  ): Promise<readonly { readonly personId: string; readonly kind: PersonKind }[]> {
+    return rows(
+      this.database.knex,
+      `select person_id as "personId", person_kind as kind from chat_member
+       where organization_id = :organizationId and chat_id = :chatId::uuid and wanted_role is not null`,
+      { organizationId, chatId },
+    );
+  }
+}
+
+function toRegistryConference(row: RegistryRow): RegistryConference {
+  const { timetable_starts_at: startsAt, timetable_ends_at: endsAt } = row;
+  return {
+    ...toConference(row),
+    chatKind: row.chat_kind ?? undefined,
+    own: row.own,
+    revision: Number(row.revision),
+    timesByHand: row.times_by_hand,
+    timetable: startsAt === null || endsAt === null ? undefined : { startsAt, endsAt },
+    standstill: row.standstill ?? undefined,
+  };
+}
+
+function toChat(row: ChatRow): ConferenceChat {
+  return {
+    chatId: row.chat_id,
+    kind: row.kind,
+    title: row.title,
+    sourceId: row.source_id,
+    sourceName: row.source_name,
+    members: row.member_count,
+  };
+}

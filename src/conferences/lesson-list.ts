@@ -1,0 +1,130 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import type { Lesson } from '../host/host-directory.js';
+import { HostClock } from '../host/host-services.js';
+import type { ConferenceLessonChoice } from '../protocol/conference-protocol.js';
+import { ConferencePeople } from './conference-people.js';
+import { ConferenceRegistryStore } from './conference-registry-store.js';
+import type { Conference } from './conference-store.js';
+import { CONFERENCE_TEXT } from './conference-text.js';
+import { LessonReader, type NamedLesson } from './lesson-reader.js';
+import { clockOf, dayOf } from './school-time.js';
+
+export interface LessonSearch {
+  readonly organizationId: string;
+  /** In the school's time zone; undefined: today. */
+  readonly date: string | undefined;
+  /** Only lessons of these classes and groups. */
+  readonly sources: ReadonlySet<string> | undefined;
+  /** Only lessons this person teaches. */
+  readonly teacherId: string | undefined;
+  /** Words, each a part of subject, title, class or teacher. */
+  readonly query: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A lesson of a list, and its online lesson. */
+export interface ListedLesson {
+  readonly lesson: Lesson;
+  readonly choice: ConferenceLessonChoice;
+  readonly conference: Conference | undefined;
+}
+
+/** Lessons of a day with their online lessons. */
+export interface LessonList {
+  search(
+    search: LessonSearch,
+  ): Promise<{ readonly date: string; readonly total: number; readonly items: readonly ListedLesson[] }>;
+  one(lesson: Lesson): Promise<ListedLesson>;
+}
+export const LessonList = Symbol('LessonList') as ServiceIdentifier<LessonList>;
+
+/** A school has some hundred lessons a day, so they are read in whole and searched here: the directory offers no search. */
+export class DirectoryLessonList implements LessonList {
+  constructor(
+    @inject(LessonReader) private readonly lessons: LessonReader,
+    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferencePeople) private readonly people: ConferencePeople,
+    @inject(HostClock) private readonly clock: HostClock,
+  ) {}
+
+  async search(search: LessonSearch): Promise<{ date: string; total: number; items: readonly ListedLesson[] }> {
+    const { organizationId, sources, teacherId, offset, limit } = search;
+    const { timeZone } = await this.people.school(organizationId);
+    const date = search.date ?? dayOf(this.clock.now(), timeZone);
+    const ofDay = await this.lessons.ofDay(organizationId, date, timeZone);
+    const named = await this.lessons.named(
+      ofDay.filter(
+        (lesson) =>
+          (sources?.has(lesson.classOrGroupId) ?? true) && (teacherId === undefined || lesson.teacherId === teacherId),
+      ),
+    );
+    const words = search.query.toLocaleLowerCase('ru').split(/\s+/);
+    const found = named.filter((lesson) => {
+      const text = [lesson.subject, lesson.title, lesson.source, lesson.teacherName].join(' ').toLocaleLowerCase('ru');
+      return words.every((word) => text.includes(word));
+    });
+    const items = await this.listed(organizationId, found.slice(offset, offset + limit), timeZone);
+    return { date, total: found.length, items };
+  }
+
+  async one(lesson: Lesson): Promise<ListedLesson> {
+    const [named, { timeZone }] = await Promise.all([
+      this.lessons.named([lesson]),
+      this.people.school(lesson.organizationId),
+    ]);
+    const [listed] = await this.listed(lesson.organizationId, named, timeZone);
+    return listed as ListedLesson;
+  }
+
+  private async listed(
+    organizationId: string,
+    lessons: readonly NamedLesson[],
+    timeZone: string,
+  ): Promise<readonly ListedLesson[]> {
+    const conferences = await this.store.ofLessons(
+      organizationId,
+      lessons.map(({ id }) => id),
+    );
+    const now = this.clock.now();
+    return lessons.map((lesson) => {
+      const conference = conferences.get(lesson.id);
+      return { lesson, conference, choice: choiceOf(lesson, conference, timeZone, now) };
+    });
+  }
+}
+
+function choiceOf(
+  lesson: NamedLesson,
+  conference: Conference | undefined,
+  timeZone: string,
+  now: Date,
+): ConferenceLessonChoice {
+  const { id, subject, source, teacherId, teacherName, room, startsAt, endsAt } = lesson;
+  return {
+    ...{ id, subject, source, title: [subject, source].filter((part) => part !== '').join(', ') },
+    ...(teacherId === undefined ? {} : { teacher: { personId: teacherId, name: teacherName ?? '' } }),
+    ...(room === undefined ? {} : { room }),
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    date: dayOf(startsAt, timeZone),
+    startTime: clockOf(startsAt, timeZone),
+    endTime: clockOf(endsAt, timeZone),
+    ...unavailability(lesson, conference, now),
+    ...(conference === undefined ? {} : { conferenceId: conference.conferenceId }),
+  };
+}
+
+function unavailability(
+  { cancelled, endsAt }: Lesson,
+  conference: Conference | undefined,
+  now: Date,
+): Pick<ConferenceLessonChoice, 'unavailable' | 'unavailableText'> {
+  if (cancelled) return { unavailable: 'cancelled', unavailableText: CONFERENCE_TEXT.lessonCancelled };
+  if (conference !== undefined) {
+    return { unavailable: 'has-conference', unavailableText: CONFERENCE_TEXT.lessonTaken };
+  }
+  return endsAt <= now ? { unavailable: 'over', unavailableText: CONFERENCE_TEXT.lessonOver } : {};
+}

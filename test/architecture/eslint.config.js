@@ -9,6 +9,7 @@ import { injectEveryParameter } from './inject-every-parameter.js';
 const projects = [
   'tsconfig.json',
   'src/web/tsconfig.json',
+  'test/e2e/tsconfig.json',
   'fixtures/host/page/tsconfig.json',
   'fixtures/vk/page/tsconfig.json',
 ];

@@ -7,7 +7,7 @@ import { ESLint } from 'eslint';
 
 import { REFUSED } from './refused-texts.js';
 
-const PROJECTS = ['.', 'src', 'src/web', 'fixtures/host/page', 'fixtures/vk/page'];
+const PROJECTS = ['.', 'src', 'src/web', 'fixtures/host/page', 'fixtures/vk/page', 'test/e2e'];
 const CONFIG = 'test/architecture/eslint.config.js';
 
 describe('lint', function () {

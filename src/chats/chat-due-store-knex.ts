@@ -27,15 +27,3 @@ export async function markChatsDue(
   await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
   await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
 }
-
-/**
- * Whoever writes to chats and then wakes their lanes takes the lanes first: a delivery that books its results holds its
- * lane and then waits for chats, so the other order would stand still for ever.
- */
-export async function lockLanes(transaction: Knex, organizationIds: readonly string[]): Promise<void> {
-  await rows(
-    transaction,
-    'select 1 from delivery_lane where organization_id = any(:ids::text[]) order by organization_id for update',
-    { ids: [...organizationIds] },
-  );
-}

@@ -2,11 +2,11 @@ import { inject } from 'inversify';
 
 import type { LinkedChats } from '../account/linked-chats.js';
 import type { PersonalDataPart } from '../account/personal-data-part.js';
-import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { PersonalDataRemains } from '../host/personal-data.js';
 import { CHAT_PRIVACY_TEXT, chatSentText, CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { Database, rows } from '../storage/database.js';
-import { lockLanes, markChatsDue } from './chat-due-store-knex.js';
+import { markChatsDue } from './chat-due-store-knex.js';
 
 interface MembershipRow {
   readonly organization_id: string;

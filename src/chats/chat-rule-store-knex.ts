@@ -1,9 +1,9 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
-import { resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
-import { lockLanes, markChatsDue } from './chat-due-store-knex.js';
+import { markChatsDue } from './chat-due-store-knex.js';
 import type { ChatRuleStore, HandMadeChat, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
 import type { DesiredMember } from './chat-rules.js';
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 
 import type { LinkObserver } from '../account/account-link-store.js';
-import { resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { lockLanes, markChatsDue } from './chat-due-store-knex.js';
+import { markChatsDue } from './chat-due-store-knex.js';
 
 const A_PERSON_WAITS = 0;
 const BULK = 2;

@@ -25,6 +25,7 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
     draft: ConferenceDraft,
   ): Promise<ConferenceCreation> {
     const created = await this.database.knex.transaction(async (transaction) => {
+      await changed(transaction, organizationId);
       const found = await rows<{ conference_id: string }>(
         transaction,
         `insert into conference (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id, starts_at,
@@ -37,7 +38,6 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
       const conferenceId = found[0]?.conference_id;
       if (conferenceId === undefined) return undefined;
       await writeDecisions(transaction, organizationId, conferenceId, draft);
-      await changed(transaction, organizationId);
       return conferenceId;
     });
     if (created !== undefined) return { kind: 'created', conferenceId: created };
@@ -64,6 +64,7 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
 
   async remove(organizationId: string, conferenceId: string): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
+      await changed(transaction, organizationId);
       await rows(
         transaction,
         // Where a call may be, the lesson is free again when it has ended for sure.
@@ -77,7 +78,6 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
          where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null`,
         { organizationId, conferenceId },
       );
-      await changed(transaction, organizationId);
     });
   }
 
@@ -107,16 +107,22 @@ async function changeInside(
   revision: number,
   draft: ConferenceDraft,
 ): Promise<ConferenceChange> {
-  const found = await rows<{ state: ConferenceState; revision: string }>(
+  await changed(transaction, organizationId);
+  const found = await rows<{ state: ConferenceState; revision: string; reshaped: boolean }>(
     transaction,
-    `select state, revision from conference
+    `select state, revision,
+            (kind, chat_id, lesson_id, date_trunc('milliseconds', starts_at)) is distinct from
+            (:kind::text, :chatId::uuid, :lessonId::text, :startsAt::timestamptz) as reshaped
+     from conference
      where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null for update`,
-    { organizationId, conferenceId },
+    { organizationId, conferenceId, ...columns(draft) },
   );
   const current = found[0];
   if (current === undefined) return { kind: 'missing' };
   if (isOver(current.state)) return { kind: 'over' };
-  if (Number(current.revision) !== revision) return { kind: 'conflict' };
+  // It began while the change was on its way.
+  const tooLate = current.state !== 'planned' && current.reshaped;
+  if (tooLate || Number(current.revision) !== revision) return { kind: 'conflict' };
   await rows(
     transaction,
     `update conference set
@@ -128,7 +134,6 @@ async function changeInside(
     { organizationId, conferenceId, ...columns(draft) },
   );
   await writeDecisions(transaction, organizationId, conferenceId, draft);
-  await changed(transaction, organizationId);
   return { kind: 'done' };
 }
 
@@ -170,7 +175,10 @@ async function writeDecisions(
   );
 }
 
-/** The lane looks when the next thing is due. */
+/**
+ * The lane looks when the next thing is due. Called first: whoever holds the lane locks its row before those of
+ * conferences, and so do all.
+ */
 async function changed(transaction: Knex, organizationId: string): Promise<void> {
   await wakeLanes(transaction, [organizationId]);
   await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });

@@ -1,8 +1,6 @@
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
-import { OrganizationPeople } from '../chats/organization-people.js';
-import { type SferumError } from '../errors.js';
 import type { Lesson } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
@@ -13,7 +11,6 @@ import type {
   ConferenceEdit,
   NewConference,
 } from '../protocol/conference-protocol.js';
-import { participantTabs } from '../protocol/conference-texts.js';
 import { Right } from '../rights/rights.js';
 import { mayChange } from './conference-cards.js';
 import {
@@ -24,16 +21,12 @@ import {
 } from './conference-edit-store.js';
 import { checkLessonField, checkTimes, cleanTitle, fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
-import {
-  ConferenceRegistryStore,
-  type ConferenceChat,
-  type ParticipantDecision,
-  type RegistryConference,
-} from './conference-registry-store.js';
+import { ConferenceRegistryStore, type ConferenceChat, type RegistryConference } from './conference-registry-store.js';
 import { isOver } from './conference-state.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
 import { LessonReader } from './lesson-reader.js';
+import { ParticipantChecks } from './participant-checks.js';
 
 type Form = Omit<ReturnType<(typeof ConferenceCheckRequest)['parse']>, 'conferenceId'>;
 
@@ -59,7 +52,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(ConferenceWarnings) private readonly warnings: ConferenceWarnings,
     @inject(LessonReader) private readonly lessons: LessonReader,
-    @inject(OrganizationPeople) private readonly organizationPeople: OrganizationPeople,
+    @inject(ParticipantChecks) private readonly participants: ParticipantChecks,
     @inject(Messenger) private readonly messenger: Messenger,
     @inject(HostClock) private readonly clock: HostClock,
   ) {}
@@ -119,7 +112,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
       timesByHand:
         lesson !== undefined &&
         (lesson.startsAt.getTime() !== startsAt.getTime() || lesson.endsAt.getTime() !== endsAt.getTime()),
-      decisions: await this.decisions(session, form, chat, hostId),
+      decisions: await this.participants.decisions(organizationId, { ...form, chat, hostId }),
     };
     if (current !== undefined && current.state !== 'planned') refuseWhileRunning(current, draft);
     return { draft, chat, timeZone };
@@ -168,41 +161,6 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     const [named] = await this.lessons.named([lesson]);
     return lessonConferenceTitle(lesson.subject, named?.source ?? '');
   }
-
-  /** @throws SferumError naming the people */
-  private async decisions(
-    session: SessionContext,
-    { kind, participants }: Form,
-    chat: ConferenceChat | undefined,
-    hostId: string,
-  ): Promise<readonly ParticipantDecision[]> {
-    const { organizationId } = session;
-    const tabs = participantTabs(kind, chat?.kind);
-    const misplaced = participants.added.filter((person) => !tabs.includes(person.kind));
-    if (misplaced.length > 0) throw participantsError(CONFERENCE_TEXT.guardians, misplaced);
-    const { chatAdministratorId } = await this.people.school(organizationId);
-    const locked = participants.removed.filter((id) => id === hostId || id === chatAdministratorId);
-    if (locked.length > 0) {
-      throw participantsError(
-        CONFERENCE_TEXT.locked,
-        locked.map((personId) => ({ personId })),
-      );
-    }
-    const strangers = await this.organizationPeople.strangers(organizationId, participants.added);
-    if (strangers.length > 0) {
-      throw participantsError(
-        CONFERENCE_TEXT.strangers,
-        strangers.map((personId) => ({ personId })),
-      );
-    }
-    const members = chat === undefined ? [] : await this.registry.chatMembers(organizationId, chat.chatId);
-    const added = new Map(participants.added.map((person) => [person.personId, person]));
-    const removed = members.filter(({ personId }) => participants.removed.includes(personId) && !added.has(personId));
-    return [
-      ...[...added.values()].map((person) => ({ ...person, hand: 'added' as const })),
-      ...removed.map((person) => ({ ...person, hand: 'removed' as const })),
-    ];
-  }
 }
 
 /** Without seeing all chats or all conferences a person uses the chats they are in. */
@@ -235,8 +193,4 @@ function refuseWhileRunning(current: RegistryConference, draft: ConferenceDraft)
     (current.lessonId !== draft.lesson?.id && 'lessonId') ||
     (current.startsAt.getTime() !== draft.startsAt.getTime() && 'startTime');
   if (field) throw fieldError(field, CONFERENCE_TEXT.runs);
-}
-
-function participantsError(message: string, people: readonly { readonly personId: string }[]): SferumError {
-  return fieldError('participants', message, { personIds: people.map(({ personId }) => personId) });
 }

@@ -19,6 +19,7 @@ import { ConferenceWorkSource } from './conference-work-source.js';
 import { DirectoryLessonConferences, LessonConferences } from './lesson-conferences.js';
 import { DirectoryLessonList, LessonList } from './lesson-list.js';
 import { DirectoryLessonReader, LessonReader } from './lesson-reader.js';
+import { DirectoryParticipantChecks, ParticipantChecks } from './participant-checks.js';
 import { CoalescingScheduleFeed, ScheduleFeed } from './schedule-feed.js';
 import { DirectoryTimetableFollower, TimetableFollower } from './timetable-follower.js';
 import { KnexTimetableStore } from './timetable-store-knex.js';
@@ -51,6 +52,8 @@ export const conferenceModule = new ContainerModule(({ bind }) => {
   bind(ConferenceEditor).toService(CheckingConferenceEditor);
   bind(FilledConferenceDefaults).toSelf().inSingletonScope();
   bind(ConferenceDefaults).toService(FilledConferenceDefaults);
+  bind(DirectoryParticipantChecks).toSelf().inSingletonScope();
+  bind(ParticipantChecks).toService(DirectoryParticipantChecks);
   bind(DirectoryTimetableFollower).toSelf().inSingletonScope();
   bind(TimetableFollower).toService(DirectoryTimetableFollower);
   bind(CoalescingScheduleFeed).toSelf().inSingletonScope();

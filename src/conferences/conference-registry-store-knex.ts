@@ -67,18 +67,28 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
   async list(query: ConferenceQuery): Promise<{ total: number; items: readonly RegistryConference[] }> {
-    const order = `${SORT[query.sort]} :direction`.replaceAll(':direction', query.direction);
+    const first = `${SORT[query.sort]} :direction`.replaceAll(':direction', query.direction);
+    const order = `${first} nulls last, conference.starts_at, conference.conference_id`;
     const found = await rows<RegistryRow & { total: string }>(
       this.database.knex,
-      `select ${COLUMNS}, count(*) over () as total ${FROM}
-       where conference.organization_id = :organizationId and conference.deleted_at is null
-         and (:query::text = '' or position(lower(:query) in lower(concat_ws(' ', conference.title, chat.title,
-              conference.lesson_title))) > 0)
-         and (:status::text is null or conference.state = :status)
-         and (:kind::text is null or conference.kind = :kind)
-         and (not :onlyOwn::boolean or ${BELONGS})
-       order by ${order} nulls last, conference.starts_at, conference.conference_id
-       offset :offset limit :limit`,
+      // The page first: what is said of each row is worked out for its rows alone.
+      `select ${COLUMNS}, page.total
+       from (
+         select conference.conference_id as page_id, count(*) over () as total, row_number() over (order by ${order}) as place
+         from conference left join chat using (organization_id, chat_id)
+         where conference.organization_id = :organizationId and conference.deleted_at is null
+           and (:query::text = '' or position(lower(:query) in lower(concat_ws(' ', conference.title, chat.title,
+                conference.lesson_title))) > 0)
+           and (:status::text is null or conference.state = :status)
+           and (:kind::text is null or conference.kind = :kind)
+           and (not :onlyOwn::boolean or ${BELONGS})
+         order by place
+         offset :offset limit :limit
+       ) page
+       join conference on conference.organization_id = :organizationId and conference.conference_id = page.page_id
+       left join chat using (organization_id, chat_id)
+       left join delivery_lane lane using (organization_id)
+       order by page.place`,
       { ...query, status: query.status ?? null, kind: query.kind ?? null },
     );
     return { total: Number(found[0]?.total ?? 0), items: found.map(toRegistryConference) };

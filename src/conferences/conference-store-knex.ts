@@ -25,6 +25,7 @@ export class KnexConferenceStore implements ConferenceStore {
 
   async startLesson(lesson: NewLessonConference): Promise<Conference> {
     await this.database.knex.transaction(async (transaction) => {
+      await changed(transaction, lesson.organizationId);
       await rows(
         transaction,
         `insert into conference as existing (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
@@ -40,7 +41,6 @@ export class KnexConferenceStore implements ConferenceStore {
            where existing.state = 'planned' or (existing.state = 'starting' and existing.failure_code is not null)`,
         { ...lesson, hostId: lesson.hostId ?? null },
       );
-      await changed(transaction, lesson.organizationId);
     });
     const conference = await this.ofLesson(lesson.organizationId, lesson.lessonId);
     if (conference === undefined) throw new Error(`the conference of lesson ${lesson.lessonId} is not there`);
@@ -76,6 +76,7 @@ export class KnexConferenceStore implements ConferenceStore {
 
   async start(organizationId: string, conferenceId: string): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
+      await changed(transaction, organizationId);
       await rows(
         transaction,
         `update conference set state = 'starting', ${START_AGAIN}
@@ -83,12 +84,12 @@ export class KnexConferenceStore implements ConferenceStore {
            and ends_at > now() and (state = 'planned' or (state = 'starting' and failure_code is not null))`,
         { organizationId, conferenceId },
       );
-      await changed(transaction, organizationId);
     });
   }
 
   async end(organizationId: string, conferenceId: string): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
+      await changed(transaction, organizationId);
       await rows(
         transaction,
         // Where nothing was sent yet, the end is true at once.
@@ -99,7 +100,6 @@ export class KnexConferenceStore implements ConferenceStore {
            and state in ('planned', 'starting', 'active')`,
         { organizationId, conferenceId },
       );
-      await changed(transaction, organizationId);
     });
   }
 
@@ -208,6 +208,7 @@ export class KnexConferenceStore implements ConferenceStore {
   }
 }
 
+/** Called first: whoever holds the lane locks its row before those of conferences, and so do all. */
 async function changed(transaction: Knex, organizationId: string): Promise<void> {
   await wakeLanes(transaction, [organizationId]);
   await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });

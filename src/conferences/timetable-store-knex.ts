@@ -1,7 +1,7 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
-import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import type { ConferenceState } from './conference-state.js';
@@ -51,6 +51,7 @@ export class KnexTimetableStore implements TimetableStore {
     decide: (conferences: readonly LessonConference[]) => Promise<readonly LessonConference[]>,
   ): Promise<number> {
     return this.database.knex.transaction(async (transaction) => {
+      await lockLanes(transaction, [organizationId]);
       const current = await lockedConferences(transaction, organizationId, lessonIds);
       if (current.length === 0) return 0;
       const changed = await decide(current);

@@ -52,3 +52,15 @@ export async function holdLease(transaction: Knex, lease: LaneLease): Promise<vo
   );
   if (held.length === 0) throw new LeaseLostError(lease.organizationId);
 }
+
+/**
+ * Whoever writes to chats and then wakes their lanes takes the lanes first: a delivery that books its results holds its
+ * lane and then waits for chats, so the other order would stand still for ever.
+ */
+export async function lockLanes(executor: Knex, organizationIds: readonly string[]): Promise<void> {
+  await rows(
+    executor,
+    'select 1 from delivery_lane where organization_id = any(:ids::text[]) order by organization_id for update',
+    { ids: [...organizationIds] },
+  );
+}

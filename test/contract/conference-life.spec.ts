@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 
-import { nextState, type ConferenceEvent, type ConferenceState } from '../../src/conferences/conference-state.js';
+import { nextState, type ConferenceState } from '../../src/conferences/conference-state.js';
 import { LESSON_TEXT } from '../../src/conferences/conference-text.js';
 import type { Lesson } from '../../src/host/host-directory.js';
 import type { Messenger } from '../../src/messenger/messenger.js';
@@ -249,6 +249,27 @@ describe('conference life', () => {
     expect(due).to.deep.equal([]);
   });
 
+  it('says why it does not begin while the deliveries of the school stand still', async () => {
+    const { conference } = await plan();
+    await rig.deliver();
+    await rig.sql(`update delivery_lane set stop_code = 'credential.not-linked', due_at = null`);
+    expect(await look(conference.id)).not.to.have.property('problem');
+    await rig.shift(conference.id, -1, 45);
+    expect((await look(conference.id)).problem).to.contain('привязал');
+    const ended = await end(conference.id);
+    expect(ended.body.conference.status).to.equal('finished');
+  });
+
+  it('goes on when posting its link is refused for good, and says so', async () => {
+    rig.messenger.fault = (call) =>
+      call.kind === 'message.post' ? { class: 'chat-refused', code: 'vk.983' } : undefined;
+    const id = await run();
+    await rig.deliver();
+    expect(rig.messenger.sent('message.post')).to.have.length(1);
+    expect((await look(id)).problem).to.equal('Причина vk.983.');
+    expect((await look(id)).joinUrl).to.be.a('string');
+  });
+
   it('starts 40 lessons of one minute in two requests, one call each', async () => {
     const lessons = Array.from({ length: 40 }, () => rig.lesson({}, 60));
     for (const lesson of lessons) {
@@ -371,7 +392,7 @@ describe('conference life', () => {
           { id, state },
         );
         await events[kind](id);
-        expect(await status(id), `${state} ${kind}`).to.equal(nextState(state, { kind } as ConferenceEvent));
+        expect(await status(id), `${state} ${kind}`).to.equal(nextState(state, { kind }));
       }
     }
   });

@@ -27,7 +27,7 @@ const NOW = new Date(NINE);
  */
 class World {
   conference: FollowingConference = {
-    ...{ state: 'planned' as ConferenceState, startsAt: NOW, endsAt: new Date(NINE + HOUR_MS), timesByHand: false },
+    ...{ state: 'planned', startsAt: NOW, endsAt: new Date(NINE + HOUR_MS), timesByHand: false },
     ...{ hostId: 'petr', lessonTitle: 'Дроби', timetable: undefined },
   };
   openCalls = 0;

@@ -81,6 +81,9 @@ class FakeLessonConferences implements LessonConferences {
   }
 }
 
+/** Of a planned lesson whose time has come. */
+const NOW_TEXT = 'Онлайн-урок вот-вот начнётся.';
+
 function withoutRight(session: SessionContext, right: string): SessionContext {
   return { ...session, rights: new Set([...session.rights].filter((one) => one !== right)) };
 }
@@ -129,7 +132,7 @@ describe('lesson buttons', () => {
       end: 'disabled',
       pupil: `disabled: ${LESSON_TEXT.notCreated}`,
     },
-    planned: { create: 'enabled', connect: 'disabled', end: 'disabled', pupil: `disabled: ${LESSON_TEXT.notCreated}` },
+    planned: { create: `enabled: ${NOW_TEXT}`, connect: 'disabled', end: 'disabled', pupil: `disabled: ${NOW_TEXT}` },
     starting: {
       create: `disabled: ${LESSON_TEXT.starting}`,
       connect: 'disabled',
@@ -200,6 +203,25 @@ describe('lesson buttons', () => {
   it('do not create on another day', async () => {
     lessons.today = false;
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.otherDay}`);
+  });
+
+  for (const [minutes, note] of [
+    [16, 'Онлайн-урок начнётся в 14:00.'],
+    [15, 'Онлайн-урок начнётся через 15 мин.'],
+    [1, 'Онлайн-урок начнётся через 1 мин.'],
+    [0, NOW_TEXT],
+  ] as const) {
+    it(`count a planned lesson down, ${minutes} minutes before: ${note}`, async () => {
+      lessons.state = 'planned';
+      lessons.now = new Date(STARTS_AT.getTime() - minutes * 60_000);
+      expect(await look(create, TEACHER)).to.equal(`enabled: ${note}`);
+      expect(await look(connect, PUPIL)).to.equal(`disabled: ${note}`);
+    });
+  }
+
+  it('tell pupils that the lesson was cancelled', async () => {
+    lessons.cancelled = true;
+    expect(await look(connect, PUPIL)).to.equal(`disabled: ${LESSON_TEXT.cancelled}`);
   });
 
   it('let a start that failed be repeated', async () => {

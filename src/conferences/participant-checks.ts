@@ -1,0 +1,62 @@
+import { inject } from 'inversify';
+import type { ServiceIdentifier } from 'inversify';
+
+import { OrganizationPeople, type NamedPerson } from '../chats/organization-people.js';
+import { participantTabs } from '../protocol/conference-texts.js';
+import { fieldError } from './conference-form-rules.js';
+import { ConferencePeople } from './conference-people.js';
+import { ConferenceRegistryStore, type ConferenceChat, type ParticipantDecision } from './conference-registry-store.js';
+import { CONFERENCE_TEXT } from './conference-text.js';
+
+export interface AskedParticipants {
+  readonly kind: 'lesson' | 'call';
+  readonly chat: ConferenceChat | undefined;
+  readonly hostId: string;
+  readonly participants: { readonly added: readonly NamedPerson[]; readonly removed: readonly string[] };
+}
+
+/** Who may be added to a conference, and who taken out. */
+export interface ParticipantChecks {
+  /**
+   * @returns what to keep: people to add, and members of the chat to leave out
+   * @throws SferumError `SFERUM_REQUEST_INVALID` naming the people
+   */
+  decisions(organizationId: string, asked: AskedParticipants): Promise<readonly ParticipantDecision[]>;
+}
+export const ParticipantChecks = Symbol('ParticipantChecks') as ServiceIdentifier<ParticipantChecks>;
+
+export class DirectoryParticipantChecks implements ParticipantChecks {
+  constructor(
+    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferencePeople) private readonly people: ConferencePeople,
+    @inject(OrganizationPeople) private readonly organizationPeople: OrganizationPeople,
+  ) {}
+
+  async decisions(organizationId: string, asked: AskedParticipants): Promise<readonly ParticipantDecision[]> {
+    await this.refuse(organizationId, asked);
+    const { chat, participants } = asked;
+    const members = chat === undefined ? [] : await this.store.chatMembers(organizationId, chat.chatId);
+    const added = new Map(participants.added.map((person) => [person.personId, person]));
+    const removed = members.filter(({ personId }) => participants.removed.includes(personId) && !added.has(personId));
+    return [
+      ...[...added.values()].map((person) => ({ ...person, hand: 'added' as const })),
+      ...removed.map((person) => ({ ...person, hand: 'removed' as const })),
+    ];
+  }
+
+  private async refuse(organizationId: string, { kind, chat, hostId, participants }: AskedParticipants): Promise<void> {
+    const { added, removed } = participants;
+    const tabs = participantTabs(kind, chat?.kind);
+    const misplaced = added.filter((person) => !tabs.includes(person.kind)).map(({ personId }) => personId);
+    if (misplaced.length > 0) throw participantsError(CONFERENCE_TEXT.guardians, misplaced);
+    const { chatAdministratorId } = await this.people.school(organizationId);
+    const locked = removed.filter((id) => id === hostId || id === chatAdministratorId);
+    if (locked.length > 0) throw participantsError(CONFERENCE_TEXT.locked, locked);
+    const strangers = await this.organizationPeople.strangers(organizationId, added);
+    if (strangers.length > 0) throw participantsError(CONFERENCE_TEXT.strangers, strangers);
+  }
+}
+
+function participantsError(message: string, personIds: readonly string[]): Error {
+  return fieldError('participants', message, { personIds });
+}

@@ -61,5 +61,7 @@ export function scopeOf(event: EnrollmentEvent): RosterScope {
     case 'school-year.turned':
     case 'gap':
       return everythingScope();
+    default:
+      throw new Error(`an enrolment event has an unknown kind: ${String((event as { kind?: unknown }).kind)}`);
   }
 }

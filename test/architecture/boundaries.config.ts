@@ -9,7 +9,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['errors.ts'],
   ['settings.ts', 'checked-settings.ts'],
   ['rights/', 'storage/'],
-  ['http/'],
+  ['http/', 'feed/'],
   ['messenger/'],
   ['delivery/'],
   ['account/'],

@@ -12,7 +12,13 @@ import {
 } from '../../../src/web/chat-form.js';
 import { removePerson } from '../../../src/web/member-draft.js';
 
-const member = { kind: 'student', role: 'member', linked: true, locked: false, reasons: [] } as const;
+const member: Omit<GroupMembers['members'][number], 'personId' | 'name'> = {
+  kind: 'student',
+  role: 'member',
+  linked: true,
+  locked: false,
+  reasons: [],
+};
 const first: GroupMembers = { members: [], titleLength: 20 };
 const ofGroup: GroupMembers = { members: [{ ...member, personId: 'pupil', name: 'Ученик' }], titleLength: 20 };
 const group = { id: 'g', title: 'Математика/1А (1А)' };

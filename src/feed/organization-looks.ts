@@ -1,0 +1,162 @@
+import type { Observable, Subscription } from 'rxjs';
+
+import type { HostClock, HostLogger } from '../host/host-services.js';
+
+/** How a feature turns a stream of the host into looks at organisations. */
+export interface LookPlan<Event, Scope> {
+  /** Of the stream, for the log. */
+  readonly stream: string;
+  readonly events: Observable<Event>;
+  /** Where an event says to look; what happened is read from the directory. */
+  scopeOf(event: Event): Scope;
+  /** Everything of an organisation. */
+  everything(): Scope;
+  /** One scope that covers both. */
+  wider(waiting: Scope, more: Scope): Scope;
+  /** Organisations for a look at everything: at the start, after a stream that ended, and from time to time. */
+  organizations(): AsyncIterable<string>;
+  readonly everythingEveryMs: number;
+  /** Brings one organisation up to date. Safe to repeat. */
+  look(organizationId: string, scope: Scope): Promise<void>;
+}
+
+/** Organisations looked at side by side. */
+const CONCURRENCY = 4;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+const RESUBSCRIBE_MS = 30_000;
+
+/**
+ * One look per organisation at a time. An organisation without a running look is looked at once; what comes during a
+ * look waits as one wider look. So a single event starts its look at once, and a storm becomes a few looks.
+ */
+export class OrganizationLooks<Event extends { readonly id: string; readonly organizationId: string }, Scope> {
+  private readonly waiting = new Map<string, Scope>();
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly failures = new Map<string, number>();
+  private readonly timers = new Set<() => void>();
+  private subscription: Subscription | undefined;
+  private cancelEverything: (() => void) | undefined;
+  private stopped = true;
+
+  constructor(
+    private readonly plan: LookPlan<Event, Scope>,
+    private readonly clock: HostClock,
+    private readonly logger: HostLogger,
+  ) {}
+
+  /** Subscribes first, then looks at everything; resolves when the looks have begun. Harmless twice. */
+  async start(): Promise<void> {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.subscribe();
+    await this.lookEverywhere();
+  }
+
+  /** Resolves when the running looks have ended. Harmless twice. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.subscription?.unsubscribe();
+    this.subscription = undefined;
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
+    this.waiting.clear();
+    await Promise.all(this.running.values());
+  }
+
+  look(organizationId: string, scope: Scope): void {
+    if (this.stopped) return;
+    const waiting = this.waiting.get(organizationId);
+    const waits = this.waiting.has(organizationId);
+    this.waiting.set(organizationId, waits ? this.plan.wider(waiting as Scope, scope) : scope);
+    this.pump();
+  }
+
+  /** Resolves when nothing waits and nothing runs. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0 || this.waiting.size > 0) await Promise.all(this.running.values());
+  }
+
+  /** A stream that ends is subscribed again, and everything is looked at: events were missed meanwhile. */
+  private subscribe(): void {
+    const again = (reason: string): void => {
+      if (this.stopped) return;
+      this.logger.error('a stream of the host ended, it is subscribed again', { stream: this.plan.stream, reason });
+      this.later(RESUBSCRIBE_MS, () => {
+        this.subscribe();
+        this.lookAgain();
+      });
+    };
+    this.subscription = this.plan.events.subscribe({
+      next: (event) => this.take(event),
+      error: (error: unknown) => again(String(error)),
+      complete: () => again('completed'),
+    });
+  }
+
+  /** A bad event is reported and never ends the subscription. */
+  private take(event: Event): void {
+    try {
+      this.look(event.organizationId, this.plan.scopeOf(event));
+    } catch (error) {
+      const { stream } = this.plan;
+      this.logger.error('an event could not be taken', { stream, eventId: event?.id, error: String(error) });
+    }
+  }
+
+  private async lookEverywhere(): Promise<void> {
+    for await (const organizationId of this.plan.organizations()) this.look(organizationId, this.plan.everything());
+    this.cancelEverything?.();
+    this.cancelEverything = this.later(this.plan.everythingEveryMs, () => this.lookAgain());
+  }
+
+  private lookAgain(): void {
+    this.lookEverywhere().catch((error: unknown) => {
+      const { stream } = this.plan;
+      this.logger.error('a look at everything could not begin, it is tried again', { stream, error: String(error) });
+      this.later(LONGEST_RETRY_MS, () => this.lookAgain());
+    });
+  }
+
+  private pump(): void {
+    for (const [organizationId, scope] of this.waiting) {
+      if (this.running.size >= CONCURRENCY) return;
+      if (this.running.has(organizationId)) continue;
+      this.waiting.delete(organizationId);
+      const run = this.run(organizationId, scope).finally(() => {
+        this.running.delete(organizationId);
+        if (!this.stopped) this.pump();
+      });
+      this.running.set(organizationId, run);
+    }
+  }
+
+  private async run(organizationId: string, scope: Scope): Promise<void> {
+    try {
+      await this.plan.look(organizationId, scope);
+      this.failures.delete(organizationId);
+    } catch (error) {
+      const failures = (this.failures.get(organizationId) ?? 0) + 1;
+      this.failures.set(organizationId, failures);
+      const { stream } = this.plan;
+      this.logger.error('a look failed, it is tried again', { stream, organizationId, failures, error: String(error) });
+      this.later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), () =>
+        this.look(organizationId, scope),
+      );
+    }
+  }
+
+  /** @returns a function that cancels; undefined after a stop */
+  private later(ms: number, callback: () => void): (() => void) | undefined {
+    if (this.stopped) return undefined;
+    const cancel = this.clock.after(ms, () => {
+      this.timers.delete(cancel);
+      callback();
+    });
+    this.timers.add(cancel);
+    return () => {
+      this.timers.delete(cancel);
+      cancel();
+    };
+  }
+}

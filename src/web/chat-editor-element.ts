@@ -154,18 +154,12 @@ export class ChatEditorElement extends WindowElement {
     `;
   }
 
+  /** «Сохранить» stands on the left: the host's short messages come up over the right corner. */
   private footerView(form: ChatForm): TemplateResult {
     const changed = isChanged(form);
     const hint = this.busy ? 'Сохранение…' : form.card !== undefined && !changed ? 'Изменений нет.' : '';
     return html`
       <footer>
-        <span class="hint muted small" role="status">${hint}</span>
-        ${
-          hasDecisions(form)
-            ? html`<vaadin-button ?disabled=${this.busy} @click=${this.returnAll}>Вернуть чат к правилу</vaadin-button>`
-            : nothing
-        }
-        <vaadin-button @click=${() => this.hostWindow.close()}>Отмена</vaadin-button>
         <vaadin-button
           class="save"
           theme="primary"
@@ -173,6 +167,13 @@ export class ChatEditorElement extends WindowElement {
           @click=${this.save}
           >Сохранить</vaadin-button
         >
+        <vaadin-button @click=${() => this.hostWindow.close()}>Отмена</vaadin-button>
+        <span class="hint muted small" role="status">${hint}</span>
+        ${
+          hasDecisions(form)
+            ? html`<vaadin-button ?disabled=${this.busy} @click=${this.returnAll}>Вернуть чат к правилу</vaadin-button>`
+            : nothing
+        }
       </footer>
     `;
   }

@@ -6,7 +6,7 @@ import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
-import { errorText } from './api-error.js';
+import { ApiError, errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import { ChatClient } from './chat-client.js';
 import { heldRemovalView } from './held-removal-view.js';
@@ -20,6 +20,12 @@ import { chatStateView, kindMark } from './state-view.js';
 import { tabStripStyles, tabStripView } from './tab-strip-view.js';
 import { ageText, momentText } from './time-text.js';
 import { WindowElement, type WindowContext } from './window-element.js';
+
+const OUTDATED: Notice = {
+  tone: 'warning',
+  title: 'Чат тем временем изменился, ничего не сделано',
+  text: 'В окне то, что есть сейчас. Проверьте и решите ещё раз.',
+};
 
 /** Window of one chat: who is in it, who is not, and why. `params.chatId` says which. */
 @customElement('sferum-chat')
@@ -220,7 +226,9 @@ export class ChatElement extends WindowElement {
       this.detail = await action(new ChatClient(this.api), chatId);
       this.hostWindow.notify('success', done);
     } catch (error) {
-      this.result = { tone: 'error', title: 'Не получилось', text: errorText(error) };
+      const outdated = error instanceof ApiError && error.code === 'SFERUM_CONFLICT';
+      this.result = outdated ? OUTDATED : { tone: 'error', title: 'Не получилось', text: errorText(error) };
+      if (outdated) this.requestRefresh(['chats']);
     } finally {
       this.busy = false;
     }

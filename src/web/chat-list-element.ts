@@ -224,6 +224,7 @@ export class ChatListElement extends LitElement {
           item-id-path="id"
           .pageSize=${this.rows.pageSize}
           .dataProvider=${this.rows.dataProvider}
+          .activeItem=${this.selected ?? null}
           .selectedItems=${this.selected === undefined ? [] : [this.selected]}
           @active-item-changed=${this.activeChanged}
           @dblclick=${this.rowOpened}
@@ -237,8 +238,11 @@ export class ChatListElement extends LitElement {
     `;
   }
 
+  /** A second click keeps the row selected, so that a double click does too. */
   private readonly activeChanged = (event: GridActiveItemChangedEvent<ChatEntry>): void => {
-    this.selected = event.detail.value ?? undefined;
+    const chat = event.detail.value;
+    if (chat !== null && chat !== undefined) this.selected = chat;
+    else if (this.selected !== undefined && this.grid !== null) this.grid.activeItem = this.selected;
   };
 
   private readonly rowOpened = (event: Event): void => {

@@ -19,6 +19,8 @@ const SHAPES = {
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>`,
   link: svg`<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1.2 1.2"/><path d="M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.700l1.2-1.2"/>`,
   out: svg`<path d="M10 5H5v14h14v-5"/><path d="M14 4h6v6M20 4l-9 9"/>`,
+  calendar: svg`<rect x="4" y="5.5" width="16" height="14.5" rx="2"/><path d="M4 10h16M8.500 3v4M15.500 3v4"/>`,
+  cross: svg`<path d="M7 7l10 10M17 7L7 17"/>`,
   person: svg`<circle cx="12" cy="8" r="4"/><path d="M4.5 20c.8-3.8 3.8-6 7.5-6s6.7 2.2 7.5 6"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

@@ -67,6 +67,29 @@ export class MessengerState {
     }
   }
 
+  /** Waits until this chat has exactly these administrators, and fails with those it has when it does not. */
+  async administered(title: string, people: readonly RosterPerson[]): Promise<void> {
+    const wanted = people.map(({ givenName, familyName }) => `${givenName} ${familyName}`).sort();
+    const deadline = Date.now() + LIMIT_MS;
+    for (;;) {
+      const seen = (await this.chats()).find((chat) => chat.title === title)?.administrators;
+      if (JSON.stringify(seen) === JSON.stringify(wanted)) return;
+      if (Date.now() > deadline) expect(seen, `administrators of ${title}`).to.deep.equal(wanted);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Waits until nobody but the chat's owner, the administrator, is in this chat. */
+  async gone(title: string, limitMs: number): Promise<void> {
+    const deadline = Date.now() + limitMs;
+    for (;;) {
+      const left = (await this.chats()).find((chat) => chat.title === title)?.members ?? [];
+      if (left.length <= 1) return;
+      if (Date.now() > deadline) expect(left, `members of ${title}`).to.have.length(0);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
   /** Phone and password of a person's account at VK. */
   async account({ id }: RosterPerson): Promise<{ phone: string; password: string }> {
     const response = await fetch(`${this.url}/control/accounts/${encodeURIComponent(id)}`);

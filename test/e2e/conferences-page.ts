@@ -1,0 +1,101 @@
+import type { Locator } from 'playwright-core';
+
+import type { SchoolPage } from './school-page.js';
+
+/** Registry «Сферум», tab «Видеоконференции», and the windows that it opens. */
+export class ConferencesPage {
+  readonly registry: Locator;
+  readonly addition: Locator;
+  readonly edition: Locator;
+  /** Window «Урок из расписания». */
+  readonly lessons: Locator;
+  readonly question: Locator;
+
+  constructor(readonly school: SchoolPage) {
+    this.registry = school.window('Сферум');
+    this.addition = school.window('Добавление видеоконференции');
+    this.edition = school.window('Редактирование видеоконференции');
+    this.lessons = school.page.locator('sferum-lesson-picker');
+    this.question = school.page.locator('sferum-conference-list sferum-question');
+  }
+
+  async open(): Promise<void> {
+    await this.school.openRegistry();
+    await this.registry.getByRole('tab', { name: 'Видеоконференции' }).click();
+    await this.registry.getByRole('textbox', { name: 'Поиск по названию видеоконференции' }).waitFor();
+  }
+
+  action(name: string): Locator {
+    const toolbar = this.registry.getByRole('toolbar', { name: 'Действия с видеоконференциями' });
+    return toolbar.getByRole('button', { name, exact: true });
+  }
+
+  /** The cell of the table with this title. */
+  line(title: string): Locator {
+    const titles = this.school.page.getByText(title, { exact: true });
+    return this.school.page.locator('sferum-conference-list vaadin-grid-cell-content:visible', { has: titles });
+  }
+
+  async select(title: string): Promise<void> {
+    await this.registry.getByRole('textbox', { name: 'Поиск по названию видеоконференции' }).fill(title);
+    await this.line(title).click();
+  }
+
+  join(title: string): Locator {
+    return this.registry.getByRole('link', { name: `Перейти в «${title}»` });
+  }
+
+  async add(): Promise<Locator> {
+    await this.action('Добавить').click();
+    await this.addition.getByLabel('Наименование видеоконференции').waitFor();
+    return this.addition;
+  }
+
+  async editSelected(): Promise<Locator> {
+    await this.action('Изменить').click();
+    await this.edition.getByLabel('Наименование видеоконференции').waitFor();
+    return this.edition;
+  }
+
+  /** Chooses by the list of chats below the field. */
+  async chooseChat(form: Locator, title: string): Promise<void> {
+    await this.box(form, 'Чат').fill(title);
+    const choices = this.school.page.locator('vaadin-combo-box-item:visible').filter({ hasText: title });
+    await choices.first().click();
+  }
+
+  async chooseLesson(form: Locator, day: string, lesson: RegExp): Promise<void> {
+    await form.getByRole('button', { name: /^Урок/ }).click();
+    const field = this.lessons.getByRole('textbox', { name: 'День' });
+    await field.fill(day);
+    await field.press('Tab');
+    await this.lessons.getByRole('radio', { name: lesson, disabled: false }).first().check();
+  }
+
+  box(form: Locator, label: string): Locator {
+    return form.getByRole('combobox', { name: new RegExp(`^${label}`) });
+  }
+
+  async type(form: Locator, label: string, text: string): Promise<void> {
+    await this.box(form, label).fill(text);
+    await this.box(form, label).press('Tab');
+  }
+
+  async save(form: Locator): Promise<void> {
+    await form.getByRole('button', { name: 'Сохранить', exact: true }).click();
+    await form.waitFor({ state: 'detached' });
+  }
+
+  /** What the plugin answers whoever is logged in. */
+  async ask<T>(method: string, path: string, body?: object): Promise<{ status: number; body: T }> {
+    return this.school.page.evaluate(
+      async (asked) => {
+        const headers = { 'content-type': 'application/json' };
+        const content = asked.body === undefined ? {} : { headers, body: JSON.stringify(asked.body) };
+        const response = await fetch(`/plugins/sferum${asked.path}`, { method: asked.method, ...content });
+        return { status: response.status, body: (await response.json()) as T };
+      },
+      { method, path, body },
+    );
+  }
+}

@@ -45,14 +45,12 @@ export abstract class WindowElement extends LitElement implements HostWindowElem
   private readonly refreshing = new CoalescedRun(() => this.refreshDue(), REFRESH_PAUSE_MS);
   private readonly width = new ResizeObserver(() => this.measure());
   private unsubscribe: (() => void) | undefined;
-  private connectedAt = 0;
+  private selectableTimer = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.connectedAt = performance.now();
-    this.renderRoot.addEventListener('selectstart', (event) => {
-      if (performance.now() - this.connectedAt < DOUBLE_CLICK_MS) event.preventDefault();
-    });
+    this.style.userSelect = 'none';
+    this.selectableTimer = window.setTimeout(() => (this.style.userSelect = ''), DOUBLE_CLICK_MS);
     this.api = new ApiClient(this.baseUrl);
     this.width.observe(this);
     this.unsubscribe = sharedChangeFeed(this.baseUrl).subscribe((topics) => this.requestRefresh(topics));

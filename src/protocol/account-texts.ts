@@ -7,6 +7,8 @@ export const LINK_ROLE_TITLE = { employee: 'Сотрудники', student: 'У�
 export const LINK_BROKEN_TEXT =
   'VK ID больше не принимает выданный доступ. Привяжите аккаунт заново; чаты и место в них сохранятся.';
 
+export const LINK_REPLAYED_TEXT = 'Этот вход уже использован или устарел. Ваш аккаунт остаётся привязанным.';
+
 export const LINK_CLASS_FOREIGN_TEXT =
   'Вам видны привязки только вашего класса. Попросите администратора включить право «Просмотр привязок».';
 

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { AccountLinkView } from '../protocol/account-protocol.js';
-import { LINK_BROKEN_TEXT } from '../protocol/account-texts.js';
+import { LINK_BROKEN_TEXT, LINK_REPLAYED_TEXT } from '../protocol/account-texts.js';
 import type { SessionView } from '../protocol/protocol.js';
 import { LINK_ERROR_TEXT } from '../protocol/texts.js';
 import { errorText } from './api-error.js';
@@ -50,7 +50,9 @@ export class AuthorizationElement extends WindowElement {
 
   protected async load(): Promise<void> {
     const code = this.params['linkError'];
-    if (code !== undefined)
+    const linked = this.context?.session.link.state === 'linked';
+    if (linked && code === 'SFERUM_LINK_STATE_INVALID') this.problem = LINK_REPLAYED_TEXT;
+    else if (code !== undefined)
       this.problem = LINK_ERROR_TEXT[code] ?? `Аккаунт не привязан (${code}). Попробуйте ещё раз.`;
     await this.lookAtReminder();
   }
@@ -65,7 +67,7 @@ export class AuthorizationElement extends WindowElement {
     const { session } = this.context;
     const { problem } = this;
     return html`
-      ${problem === undefined ? nothing : noticeView({ tone: 'error', title: 'Аккаунт не привязан', text: problem })}
+      ${problem === undefined ? nothing : problemView(problem, session.link.state === 'linked')}
       ${this.remindedAt === undefined ? nothing : this.reminderView(this.remindedAt, session)}
       ${this.stateView(session)}
     `;
@@ -209,6 +211,13 @@ export class AuthorizationElement extends WindowElement {
     }
     this.hostWindow.refreshDesktop();
   }
+}
+
+/** @param linked an earlier link that holds, whatever became of this sign-in */
+function problemView(text: string, linked: boolean): TemplateResult {
+  return linked
+    ? noticeView({ tone: 'info', title: 'Привязка не изменилась', text })
+    : noticeView({ tone: 'error', title: 'Аккаунт не привязан', text });
 }
 
 function replacementView(name: string): TemplateResult {

@@ -79,6 +79,7 @@ export class ChatListElement extends LitElement {
       const filter = { query: search, source, ...(kind && { kind }), ...(chatState && { state: chatState }) };
       return this.keepSelection(await this.chats.chats({ offset, limit, ...sort, ...filter }));
     },
+    { path: 'kind', direction: 'asc' },
   );
   private readonly deletion = new ChatDeletion(
     this,

@@ -25,6 +25,8 @@ export class LazyGrid<T> implements ReactiveController {
     private readonly host: ReactiveControllerHost,
     private readonly grid: () => Grid<T> | null,
     private readonly read: PageReader<T>,
+    /** The order in which the server answers when none is asked for: the grid names it a moment after its first page. */
+    private readonly initialOrder?: GridSorterDefinition,
   ) {
     host.addController(this);
     this.cache = this.newCache(undefined);
@@ -39,7 +41,7 @@ export class LazyGrid<T> implements ReactiveController {
   }
 
   readonly dataProvider = (params: GridDataProviderParams<T>, callback: GridDataProviderCallback<T>): void => {
-    const order = params.sortOrders[0];
+    const order = params.sortOrders[0] ?? this.initialOrder;
     const key = JSON.stringify(order ?? null);
     if (key !== this.orderKey) {
       this.orderKey = key;

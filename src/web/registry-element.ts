@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { SessionView } from '../protocol/protocol.js';
+import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import './chat-list-element.js';
 import type { ChatListElement } from './chat-list-element.js';
@@ -85,7 +86,8 @@ export class RegistryElement extends WindowElement {
     if (session.link.state === 'linked') return nothing;
     const broken = session.link.state === 'broken';
     const label = broken ? 'Привязать заново' : 'Привязать учебный аккаунт VK ID';
-    const extra = html`<vaadin-button theme="primary" @click=${this.openAuthorization}>${label}</vaadin-button>`;
+    const act = broken ? this.linkAgain : this.openAuthorization;
+    const extra = html`<vaadin-button theme="primary" @click=${act}>${label}</vaadin-button>`;
     if (broken)
       return noticeView({ tone: 'warning', title: 'Привязка больше не действует', text: session.link.problem, extra });
     return noticeView({ tone: 'info', title: 'Ваш аккаунт ещё не привязан', text: linkReason(session), extra });
@@ -93,6 +95,16 @@ export class RegistryElement extends WindowElement {
 
   private readonly openAuthorization = (): void => {
     this.hostWindow.openWindow('sferum.authorization');
+  };
+
+  /** One click: straight to VK ID. */
+  private readonly linkAgain = async (): Promise<void> => {
+    try {
+      const { url } = await this.api.startLink();
+      this.hostWindow.openLink(url, { sameTab: true });
+    } catch (error) {
+      this.hostWindow.notify('error', errorText(error));
+    }
   };
 
   private readonly selectTab = (index: number): void => {

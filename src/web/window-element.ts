@@ -110,7 +110,12 @@ export abstract class WindowElement extends LitElement implements HostWindowElem
     if (!this.isConnected) return;
     if (this.context === undefined || this.failure !== undefined) return this.start();
     try {
-      if (topics.has('link') || topics.has('rights')) await this.readSession();
+      if (topics.has('link') || topics.has('rights')) {
+        const { link } = this.context.session;
+        const read = await this.readSession();
+        // The shortcuts follow the link also when it broke elsewhere.
+        if (topics.has('rights') || read.link.state !== link.state) this.hostWindow.refreshDesktop();
+      }
       await this.refresh(topics);
     } catch (error) {
       // Otherwise what is on the screen stays; the connection's return announces everything again.

@@ -34,6 +34,8 @@ export interface BenchHostOptions {
 /** Application that the stand-in knows the plugin by. */
 export const APPLICATION_ID = '53000000';
 export const SCOPES = ['vkid.personal_info', 'messages'];
+/** Where the plugin believes to be mounted. */
+export const BASE_URL = 'http://127.0.0.1/plugins/sferum';
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
 /** The same in every process: they read each other's tokens. */
@@ -58,7 +60,7 @@ export class BenchHost {
     container.bind(HostClock).toConstantValue(new SystemClock());
     container.bind(HostDatabase).toConstantValue({ connectionString: options.connectionString });
     container.bind(HostHttp).toConstantValue({
-      baseUrl: 'http://127.0.0.1/plugins/sferum',
+      baseUrl: BASE_URL,
       desktopUrl: 'http://127.0.0.1/',
       mount: (handler: FetchHandler) => {
         this.handler = handler;
@@ -110,9 +112,15 @@ export class BenchHost {
     return (this.session = { sessionId: 'bench', personId, organizationId, metaroles: [], rights });
   }
 
-  async get(path: string): Promise<Response> {
+  get(path: string): Promise<Response> {
+    return this.ask('GET', path);
+  }
+
+  /** What a window asks in the name of whoever is signed in. @param body sent as JSON */
+  async ask(method: string, path: string, body?: object): Promise<Response> {
     if (this.handler === undefined) throw new Error('the plugin has mounted nothing');
-    return this.handler(new Request(`http://127.0.0.1${path}`));
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.handler(new Request(`http://127.0.0.1${path}`, { method, ...json }));
   }
 
   transferred(organizationId: string, studentId: string, fromClassId: string, toClassId: string): void {

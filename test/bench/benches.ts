@@ -1,14 +1,19 @@
+import { callbackBench } from './callback-bench.js';
+import { chatCardBench } from './chat-card-bench.js';
 import type { Bench } from './figure.js';
 import { firstFillingBench, pacedFillingBench } from './first-filling-bench.js';
+import { fortyChatsBench } from './forty-chats-bench.js';
 import { lessonLinkBench } from './lesson-link-bench.js';
 import { planBench } from './plan-bench.js';
 import { pluginStartBench } from './plugin-start-bench.js';
 import { reactionBench } from './reaction-bench.js';
 import { regionMemoryBench } from './region-memory-bench.js';
 import { registryPageBench } from './registry-page-bench.js';
+import { saveBench } from './save-bench.js';
 import { startToReadyBench } from './start-to-ready-bench.js';
 import { stormBench } from './storm-bench.js';
 import { twoProcessBench } from './two-process-bench.js';
+import { usableWindowBench } from './usable-window-bench.js';
 import { webBundleBench } from './web-bundle-bench.js';
 
 /** In the order they are run and printed. */
@@ -17,7 +22,11 @@ export const BENCHES: readonly Bench[] = [
   firstFillingBench,
   pacedFillingBench,
   reactionBench,
+  saveBench,
   registryPageBench,
+  chatCardBench,
+  callbackBench,
+  fortyChatsBench,
   lessonLinkBench,
   pluginStartBench,
   stormBench,
@@ -25,4 +34,5 @@ export const BENCHES: readonly Bench[] = [
   twoProcessBench,
   startToReadyBench,
   webBundleBench,
+  usableWindowBench,
 ];

@@ -1,12 +1,11 @@
+import { callFloorSamples } from './call-floor.js';
 import { delivered, fillSchool, openSchool, type BenchSchool } from './bench-school.js';
 import type { Bench } from './figure.js';
 import { monotonicMs } from './monotonic-time.js';
 import { quantile } from './quantiles.js';
-import { rows } from './client-rows.js';
 
 const WARM_UP = 10;
 const SAMPLES = 150;
-const FLOOR_SAMPLES = 50;
 
 /** A pupil changes class while nothing else happens: until the first byte of the call reaches the messenger. */
 export const reactionBench: Bench = {
@@ -23,7 +22,7 @@ export const reactionBench: Bench = {
       const sample = await reactionMs(school, run);
       if (run >= WARM_UP) samples.push(sample);
     }
-    const floors = await floorSamples(school);
+    const floors = await callFloorSamples(school);
     const note = `${SAMPLES} transfers, one at a time; floor: one durable transaction and one request`;
     return {
       'event-to-call-p50-ms': { value: quantile(samples, 0.5), floor: quantile(floors, 0.5), note },
@@ -43,16 +42,4 @@ async function reactionMs(school: BenchSchool, run: number): Promise<number> {
   const startedAt = monotonicMs();
   host.transferred(organizationId, member.studentId, member.classId, toClassId);
   return (await standIn.firstArrivalMs(startedAt)) - startedAt;
-}
-
-async function floorSamples({ client, standIn }: BenchSchool): Promise<number[]> {
-  await rows(client, 'create table bench_floor (n integer)');
-  const samples: number[] = [];
-  for (let run = 0; run < FLOOR_SAMPLES; run += 1) {
-    const startedAt = monotonicMs();
-    await rows(client, 'insert into bench_floor values ($1)', [run]);
-    await (await fetch(`${standIn.url}/method/users.get`, { method: 'POST' })).text();
-    samples.push((await standIn.firstArrivalMs(startedAt)) - startedAt);
-  }
-  return samples;
 }

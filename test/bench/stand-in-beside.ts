@@ -10,6 +10,9 @@ export class StandInBeside {
   /** Times of arrival, {@link monotonicMs}. */
   readonly arrivedMs: number[] = [];
   readonly answeredMs: number[] = [];
+  /** The same of VK ID's endpoints. */
+  readonly identityArrivedMs: number[] = [];
+  readonly identityAnsweredMs: number[] = [];
   readonly control: StandInControl;
 
   private constructor(readonly url: string) {
@@ -37,11 +40,14 @@ export class StandInBeside {
 
   /** How long the stand-in itself worked on requests that arrived in this time; they come one after another. */
   ownMs(sinceMs: number, untilMs: number): number {
-    const within = (at: number): boolean => at >= sinceMs && at <= untilMs;
-    return this.arrivedMs.reduce((sum, arrived, index) => {
-      const answered = this.answeredMs[index] ?? arrived;
-      return within(arrived) && within(answered) ? sum + answered - arrived : sum;
-    }, 0);
+    return spentMs(this.arrivedMs, this.answeredMs, sinceMs, untilMs);
+  }
+
+  /** The same of VK ID's endpoints, when the reports of so many requests have come. */
+  async identityOwnMs(sinceMs: number, untilMs: number, requests: number): Promise<number> {
+    const answered = (): number => this.identityAnsweredMs.filter((at) => at >= sinceMs).length;
+    await waitUntil('the answers of VK ID', () => answered() >= requests, { everyMs: 1, limitMs: 10_000 });
+    return spentMs(this.identityArrivedMs, this.identityAnsweredMs, sinceMs, untilMs);
   }
 
   async state(): Promise<StateDump> {
@@ -51,5 +57,20 @@ export class StandInBeside {
   private take(report: StandInReport): void {
     if (report.kind === 'arrived') this.arrivedMs.push(report.atMs);
     if (report.kind === 'answered') this.answeredMs.push(report.atMs);
+    if (report.kind === 'identity-arrived') this.identityArrivedMs.push(report.atMs);
+    if (report.kind === 'identity-answered') this.identityAnsweredMs.push(report.atMs);
   }
+}
+
+function spentMs(
+  arrivedMs: readonly number[],
+  answeredMs: readonly number[],
+  sinceMs: number,
+  untilMs: number,
+): number {
+  return arrivedMs.reduce((sum, arrived, index) => {
+    // The server may report an answer a moment after its reader has it.
+    const answered = Math.min(answeredMs[index] ?? arrived, untilMs);
+    return arrived >= sinceMs && arrived <= untilMs ? sum + answered - arrived : sum;
+  }, 0);
 }

@@ -8,7 +8,9 @@ import { monotonicMs } from './monotonic-time.js';
 export type StandInReport =
   | { readonly kind: 'listening'; readonly url: string }
   /** A request for the API reached the server, or was answered. */
-  | { readonly kind: 'arrived' | 'answered'; readonly atMs: number };
+  | { readonly kind: 'arrived' | 'answered'; readonly atMs: number }
+  /** The same of VK ID's endpoints. */
+  | { readonly kind: 'identity-arrived' | 'identity-answered'; readonly atMs: number };
 
 function report(message: StandInReport): void {
   process.send?.(message);
@@ -19,6 +21,7 @@ function reportRequests(channel: string, kind: 'arrived' | 'answered'): void {
     const atMs = monotonicMs();
     const { request } = message as { readonly request: IncomingMessage };
     if (request.url?.startsWith('/method/')) report({ kind, atMs });
+    if (request.url?.startsWith('/oauth2/')) report({ kind: `identity-${kind}`, atMs });
   });
 }
 

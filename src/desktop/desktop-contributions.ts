@@ -25,6 +25,14 @@ export const WINDOWS: readonly WindowContribution[] = [
     height: 680,
   },
   {
+    id: 'sferum.conference-editor',
+    title: 'Добавление видеоконференции',
+    element: 'sferum-conference-editor',
+    icon: REGISTRY_ICON,
+    width: 860,
+    height: 720,
+  },
+  {
     id: 'sferum.authorization',
     title: 'Авторизация в Сферум',
     element: 'sferum-authorization',

@@ -1,6 +1,6 @@
 import { columnBodyRenderer } from '@vaadin/grid/lit.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConferenceRow } from '../protocol/protocol.js';
+import type { ConferenceEntry } from '../protocol/conference-protocol.js';
 import { CONFERENCE_KIND_TITLE } from '../protocol/texts.js';
 import { conferenceStatusView, kindMark, markedTitle } from './state-view.js';
 import { clockText, periodText, startText } from './time-text.js';
@@ -12,61 +12,75 @@ export function conferenceColumns(context: WindowContext): TemplateResult {
 }
 
 function wideColumns(context: WindowContext): TemplateResult {
-  const { timeZone } = context.session.organization;
   const { medium } = context;
   return html`
-    <vaadin-grid-column
+    <vaadin-grid-sort-column
+      path="title"
       header="Название"
       width="140px"
       flex-grow="2"
       resizable
-      ${columnBodyRenderer<ConferenceRow>((row, { index }) => titleView(row, index), [])}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row, { index }) => titleView(row, index), [])}
+    ></vaadin-grid-sort-column>
+    <vaadin-grid-sort-column
+      path="kind"
       header="Тип"
-      width=${medium ? '56px' : '164px'}
+      width=${medium ? '76px' : '164px'}
       flex-grow="0"
       resizable
-      ${columnBodyRenderer<ConferenceRow>((row) => kindView(row, medium), medium)}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row) => kindView(row, medium), medium)}
+    ></vaadin-grid-sort-column>
+    <vaadin-grid-sort-column
+      path="chat"
       header="Чат"
       width="110px"
       flex-grow="1"
       resizable
-      ${columnBodyRenderer<ConferenceRow>((row) => cutView(row.chatTitle), [])}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row) => cutView(row.chatTitle), [])}
+    ></vaadin-grid-sort-column>
+    <vaadin-grid-sort-column
+      path="lesson"
       header="Урок"
       ?hidden=${medium}
       width="110px"
       flex-grow="1"
       resizable
-      ${columnBodyRenderer<ConferenceRow>((row) => cutView(row.lessonTitle), [])}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row) => cutView(row.lessonTitle), [])}
+    ></vaadin-grid-sort-column>
+    ${runColumns(context)}
+  `;
+}
+
+/** When it runs, how it stands, and the way in. */
+function runColumns(context: WindowContext): TemplateResult {
+  const { timeZone } = context.session.organization;
+  return html`
+    <vaadin-grid-sort-column
+      path="start"
       header="Начало"
-      width="140px"
+      width="176px"
       flex-grow="0"
-      ${columnBodyRenderer<ConferenceRow>((row) => momentView(row.startsAt, timeZone), timeZone)}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row) => momentView(row, timeZone), timeZone)}
+    ></vaadin-grid-sort-column>
+    <vaadin-grid-sort-column
+      path="end"
       header="Окончание"
-      width="108px"
+      width="124px"
       flex-grow="0"
-      ${columnBodyRenderer<ConferenceRow>((row) => html`<span class="number">${clockText(row.endsAt, timeZone)}</span>`, timeZone)}
-    ></vaadin-grid-column>
-    <vaadin-grid-column
+      ${columnBodyRenderer<ConferenceEntry>((row) => html`<span class="number">${clockText(row.endsAt, timeZone)}</span>`, timeZone)}
+    ></vaadin-grid-sort-column>
+    <vaadin-grid-sort-column
+      path="state"
       header="Статус"
       width="166px"
       flex-grow="0"
-      ${columnBodyRenderer<ConferenceRow>((row) => statusView(row), [])}
-    ></vaadin-grid-column>
+      ${columnBodyRenderer<ConferenceEntry>((row) => statusView(row), [])}
+    ></vaadin-grid-sort-column>
     <vaadin-grid-column
       header="Ссылка"
       width="92px"
       flex-grow="0"
-      ${columnBodyRenderer<ConferenceRow>((row) => joinView(row, context), context)}
+      ${columnBodyRenderer<ConferenceEntry>((row) => joinView(row, context), context)}
     ></vaadin-grid-column>
   `;
 }
@@ -76,12 +90,12 @@ function narrowColumn(context: WindowContext): TemplateResult {
     <vaadin-grid-column
       header="Название"
       flex-grow="1"
-      ${columnBodyRenderer<ConferenceRow>((row, { index }) => narrowView(row, index, context), context)}
+      ${columnBodyRenderer<ConferenceEntry>((row, { index }) => narrowView(row, index, context), context)}
     ></vaadin-grid-column>
   `;
 }
 
-function narrowView(row: ConferenceRow, index: number, context: WindowContext): TemplateResult {
+function narrowView(row: ConferenceEntry, index: number, context: WindowContext): TemplateResult {
   const { timeZone } = context.session.organization;
   const place = row.lessonTitle ?? row.chatTitle;
   const kind = CONFERENCE_KIND_TITLE[row.kind];
@@ -92,6 +106,7 @@ function narrowView(row: ConferenceRow, index: number, context: WindowContext): 
         ${titleView(row, index)}
         <span class="cut small muted">${place === undefined ? kind : `${kind} · ${place}`}</span>
         <span class="small number">${periodText(row.startsAt, row.endsAt, timeZone, new Date())}</span>
+        ${timetableView(row.timetableText)}
         <span class="small">${statusView(row)}</span>
       </div>
       ${joinView(row, context)}
@@ -99,11 +114,11 @@ function narrowView(row: ConferenceRow, index: number, context: WindowContext): 
   `;
 }
 
-function titleView(row: ConferenceRow, index: number): TemplateResult {
+function titleView(row: ConferenceEntry, index: number): TemplateResult {
   return html`<span class="cut" style="font-weight: 500" data-row=${index} title=${row.title}>${row.title}</span>`;
 }
 
-function kindView({ kind }: ConferenceRow, brief: boolean): TemplateResult {
+function kindView({ kind }: ConferenceEntry, brief: boolean): TemplateResult {
   return markedTitle(kind, CONFERENCE_KIND_TITLE[kind], brief);
 }
 
@@ -111,16 +126,30 @@ function cutView(text: string | undefined): TemplateResult | typeof nothing {
   return text === undefined ? nothing : html`<span class="cut" title=${text}>${text}</span>`;
 }
 
-function momentView(iso: string, timeZone: string): TemplateResult {
-  return html`<span class="number">${startText(iso, timeZone, new Date())}</span>`;
+/** What the timetable says stands below, where it differs. */
+function momentView({ startsAt, timetableText }: ConferenceEntry, timeZone: string): TemplateResult {
+  return html`
+    <div class="stack">
+      <span class="number">${startText(startsAt, timeZone, new Date())}</span>${timetableView(timetableText)}
+    </div>
+  `;
 }
 
-function statusView(row: ConferenceRow): TemplateResult {
-  return html`<span class="cell" title=${row.problem ?? nothing}>${conferenceStatusView(row.status)}</span>`;
+function timetableView(text: string | undefined): TemplateResult | typeof nothing {
+  return text === undefined ? nothing : html`<span class="clamp small warn" title=${text}>${text}</span>`;
+}
+
+function statusView({ status, problem }: ConferenceEntry): TemplateResult {
+  return html`
+    <div class="stack">
+      <span class="cell">${conferenceStatusView(status)}</span>
+      ${problem === undefined ? nothing : html`<span class="small bad clamp" title=${problem}>${problem}</span>`}
+    </div>
+  `;
 }
 
 /** The way into the conference stands there only while it runs. */
-function joinView(row: ConferenceRow, { hostWindow }: WindowContext): TemplateResult | typeof nothing {
+function joinView(row: ConferenceEntry, { hostWindow }: WindowContext): TemplateResult | typeof nothing {
   const { joinUrl } = row;
   if (row.status !== 'active' || joinUrl === undefined) return nothing;
   const join = (event: Event): void => {

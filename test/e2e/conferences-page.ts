@@ -1,6 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Locator } from 'playwright-core';
 
 import type { SchoolPage } from './school-page.js';
+
+const SAVE_LIMIT_MS = 10_000;
+const LOOK_EVERY_MS = 100;
 
 /** Registry «Сферум», tab «Видеоконференции», and the windows that it opens. */
 export class ConferencesPage {
@@ -30,15 +35,34 @@ export class ConferencesPage {
     return toolbar.getByRole('button', { name, exact: true });
   }
 
+  /** Text in the table. */
+  text(text: string | RegExp): Locator {
+    const cells = this.school.page.locator('sferum-conference-list vaadin-grid-cell-content:visible');
+    return cells.getByText(text, { exact: true }).first();
+  }
+
   /** The cell of the table with this title. */
   line(title: string): Locator {
     const titles = this.school.page.getByText(title, { exact: true });
     return this.school.page.locator('sferum-conference-list vaadin-grid-cell-content:visible', { has: titles });
   }
 
+  /** Finds by the whole title, and selects its line once the list is the found one. */
   async select(title: string): Promise<void> {
-    await this.registry.getByRole('textbox', { name: 'Поиск по названию видеоконференции' }).fill(title);
-    await this.line(title).click();
+    const field = this.registry.getByRole('textbox', { name: 'Поиск по названию видеоконференции' });
+    const found = this.school.page.waitForResponse((answer) => {
+      const { pathname, searchParams } = new URL(answer.url());
+      return pathname.endsWith('/api/conferences') && searchParams.get('query') === title;
+    });
+    await field.fill(title);
+    await found;
+    const change = this.action('Изменить');
+    const deadline = Date.now() + SAVE_LIMIT_MS;
+    // A click upon the list as it was before the search is forgotten with that list.
+    while (!(await change.isEnabled()) && Date.now() < deadline) {
+      await this.line(title).click();
+      await wait(LOOK_EVERY_MS);
+    }
   }
 
   join(title: string): Locator {
@@ -81,9 +105,17 @@ export class ConferencesPage {
     await this.box(form, label).press('Tab');
   }
 
+  /** Saves, also when a warning asks before. */
   async save(form: Locator): Promise<void> {
     await form.getByRole('button', { name: 'Сохранить', exact: true }).click();
-    await form.waitFor({ state: 'detached' });
+    const heading = this.school.page.getByRole('heading', { name: 'Сохранить видеоконференцию?' });
+    const asked = this.school.page.locator('sferum-modal').filter({ has: heading });
+    const deadline = Date.now() + SAVE_LIMIT_MS;
+    while ((await form.count()) > 0 && Date.now() < deadline) {
+      if (await heading.isVisible()) await asked.getByRole('button', { name: 'Сохранить', exact: true }).click();
+      await wait(LOOK_EVERY_MS);
+    }
+    await form.waitFor({ state: 'detached', timeout: LOOK_EVERY_MS });
   }
 
   /** What the plugin answers whoever is logged in. */

@@ -5,7 +5,11 @@ export function linkMessage(title: string, joinLink: string): string {
 
 /** Name of an online lesson that nobody named otherwise. */
 export function lessonConferenceTitle(subject: string, className: string): string {
-  return `Онлайн-урок: ${[subject, className].filter((part) => part !== '').join(', ')}`;
+  // The name of a study group often has its subject in it.
+  const parts = className.toLocaleLowerCase('ru').includes(subject.toLocaleLowerCase('ru'))
+    ? [className]
+    : [subject, className];
+  return `Онлайн-урок: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 export const CONFERENCE_PROBLEM_TEXT: Readonly<Record<string, string>> = {

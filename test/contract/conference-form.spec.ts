@@ -95,7 +95,7 @@ describe('conference forms', () => {
     const lesson = rig.lesson({ classOrGroupId: GROUP, subject: 'Английский язык', teacherId: 'e5' }, 60);
     const times = rig.times(lesson.startsAt, lesson.endsAt);
     const { body } = await create({ kind: 'lesson', chatId: subjectChat, lessonId: lesson.id, title: '', ...times });
-    expect(body.conference.title).to.equal('Онлайн-урок: Английский язык, 5А Английский язык');
+    expect(body.conference.title).to.equal('Онлайн-урок: 5А Английский язык');
     expect(body.conference).to.include({ timesByHand: false, lessonId: lesson.id, lessonTitle: 'Дроби' });
     expect(body.conference.host?.personId).to.equal('e5');
     expect(new Date(body.conference.startsAt)).to.deep.equal(lesson.startsAt);
@@ -213,7 +213,7 @@ describe('conference forms', () => {
     const { body } = await rig.ask<ConferenceDefaults>('GET', `/api/conferences/defaults?lessonId=${lesson.id}`);
     expect(body).to.include({
       ...rig.times(lesson.startsAt, lesson.endsAt),
-      ...{ title: 'Онлайн-урок: Английский язык, 5А Английский язык', lessonRule: 'required' },
+      ...{ title: 'Онлайн-урок: 5А Английский язык', lessonRule: 'required' },
     });
     expect(body.chat?.id).to.equal(subjectChat);
     expect(ids(body, 'chat')).to.include.members(['p01', 'p02', 'p03', 'p04']);

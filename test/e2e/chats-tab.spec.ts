@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { startReferenceHost, type ReferenceHost } from '../../fixtures/host/reference-host.js';
 import type { Roster, RosterPerson } from '../../fixtures/host/roster/roster.js';
 import { wholeSchool } from '../../fixtures/school/whole-school.js';
+import { StandClient } from '../../fixtures/vk/stand-client.js';
 import { expectNoAxeViolations, screenshot, useBrowser } from '../support/browser.js';
 import { ChatsPage } from './chats-page.js';
 import { MessengerState } from './messenger-state.js';
@@ -239,6 +240,30 @@ describe('the tab «Чаты»', function () {
     await page.getByRole('button', { name: 'Сохранить и мои изменения' }).click();
     await chats.edition.waitFor({ state: 'detached' });
     await messenger.settled({ 'Родительский комитет': [administrator, some('guardian', true, []), ...employees] });
+  });
+
+  it('keeps one chat of a double click and a reload while the messenger is down, and delivers it afterwards', async () => {
+    const hasty = new ChatsPage(new SchoolPage(await browser.newPage(), host.url));
+    const member = some('employee', true, []);
+    await hasty.school.logIn(nameOf(administrator));
+    await hasty.school.openRegistry();
+    const stand = new StandClient(host.vkUrl);
+    await stand.fault({ method: '*', fault: 'http-502-html' });
+    await hasty.action('Добавить').click();
+    await hasty.addition.getByLabel('Наименование чата').fill('Поход');
+    await hasty.addition.getByLabel('Тип чата').selectOption({ label: 'Другое' });
+    await hasty.pick(hasty.addition, 'Сотрудники', [nameOf(member)]);
+    await hasty.addition.getByRole('button', { name: 'Сохранить' }).dblclick();
+    await hasty.addition.waitFor({ state: 'detached' });
+    await hasty.school.page.reload();
+    await hasty.school.openRegistry();
+    await hasty.find('Поход');
+    await hasty.chat('Поход').waitFor();
+    const { body } = await hasty.ask<{ total: number }>('GET', `/api/chats?query=${encodeURIComponent('Поход')}`);
+    expect(body.total).to.equal(1);
+    await stand.clearFaults();
+    await messenger.settled({ Поход: [administrator, member] });
+    expect((await messenger.chats()).filter(({ title }) => title === 'Поход').length).to.equal(1);
   });
 
   it('asks before it closes a window with changes', async () => {

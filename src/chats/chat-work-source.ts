@@ -12,6 +12,8 @@ interface ChatWork {
   readonly action: ChatAction;
 }
 
+const SEARCHES: ReadonlySet<ChatAction['kind']> = new Set(['find', 'take-over']);
+
 /** Chats read at once; more than one request can carry, so that a request is full. */
 const CHATS_AT_ONCE = 30;
 
@@ -59,23 +61,29 @@ export class ChatWorkSource implements WorkSource {
     const now = this.clock.now();
     const settlements = [];
     const notAdded = new Set<string>();
+    const known = await this.knownRemoteIds(works);
     for (const { item, result } of works) {
       const { chat, action } = item.context;
       if (action.kind === 'add' && !succeeded(result)) notAdded.add(`${chat.chatId} ${action.personId}`);
       // Whoever was not added cannot be promoted; what is wrong is said by the addition.
       if (action.kind === 'role' && notAdded.has(`${chat.chatId} ${action.personId}`)) continue;
-      const searching = action.kind === 'find' || action.kind === 'take-over';
       const settlement = settleAction(action, result, {
         now,
         random: Math.random(),
         account: item.account,
         attempts: 'personId' in action ? (chat.memberAttempts.get(action.personId) ?? 0) : chat.attempts,
         readSeen: chat.readSeen,
-        knownRemoteIds: searching ? await this.store.knownRemoteIds(item.account) : new Set(),
+        knownRemoteIds: known,
       });
       settlements.push({ ...settlement, chatId: chat.chatId });
     }
     await this.store.settle(lease, settlements);
+  }
+
+  /** Asked for once, and only when a chat was looked for; the calls of one pack are of one account. */
+  private async knownRemoteIds(works: readonly WorkResult<ChatWork>[]): Promise<ReadonlySet<string>> {
+    const search = works.find(({ item }) => SEARCHES.has(item.context.action.kind));
+    return search === undefined ? new Set() : this.store.knownRemoteIds(search.item.account);
   }
 
   nextDueAt(organizationId: string): Promise<Date | undefined> {

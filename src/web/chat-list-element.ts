@@ -266,11 +266,14 @@ export class ChatListElement extends LitElement {
     this.context.hostWindow.openWindow('sferum.chat', { chatId: chat.id });
   }
 
+  /** Until the pause is over, a refresh still reads what is on the screen. */
   private searchChanged(value: string): void {
-    if (value === this.search) return;
-    this.search = value;
     clearTimeout(this.searchTimer);
-    this.searchTimer = setTimeout(this.showFiltered, SEARCH_PAUSE_MS);
+    if (value === this.search) return;
+    this.searchTimer = setTimeout(() => {
+      this.search = value;
+      this.showFiltered();
+    }, SEARCH_PAUSE_MS);
   }
 
   private kindChanged(value: string): void {

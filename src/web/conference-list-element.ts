@@ -237,8 +237,11 @@ export class ConferenceListElement extends LitElement {
     return html`<p class="small muted">Время школы: ${school}</p>`;
   }
 
+  /** A second click keeps the row selected, so that a double click does too. */
   private readonly activeChanged = (event: GridActiveItemChangedEvent<ConferenceEntry>): void => {
-    this.selected = event.detail.value ?? undefined;
+    const conference = event.detail.value;
+    if (conference !== null && conference !== undefined) this.selected = conference;
+    else if (this.selected !== undefined && this.grid !== null) this.grid.activeItem = this.selected;
   };
 
   private readonly rowOpened = (event: Event): void => {
@@ -258,11 +261,14 @@ export class ConferenceListElement extends LitElement {
     this.deleteSelected();
   };
 
+  /** Until the pause is over, a refresh still reads what is on the screen. */
   private searchChanged(value: string): void {
-    if (value === this.search) return;
-    this.search = value;
     clearTimeout(this.searchTimer);
-    this.searchTimer = setTimeout(this.showFiltered, SEARCH_PAUSE_MS);
+    if (value === this.search) return;
+    this.searchTimer = setTimeout(() => {
+      this.search = value;
+      this.showFiltered();
+    }, SEARCH_PAUSE_MS);
   }
 
   private readonly kindChanged = (event: Event): void => {

@@ -1,5 +1,9 @@
 import type { Roster } from '../../../fixtures/host/roster/roster.js';
 
+/** Moscow's offset, the whole year round. */
+const MOSCOW_OFFSET_MS = 3 * 60 * 60_000;
+
+/** @param hour of the day that it is in Moscow now, which late in the evening is the next one of UTC */
 function lesson(
   id: string,
   classOrGroupId: string,
@@ -7,8 +11,9 @@ function lesson(
   day: Date,
   hour: number,
 ): Roster['lessons'][number] {
-  const startsAt = new Date(day);
-  startsAt.setUTCHours(hour, 0, 0, 0);
+  const local = new Date(day.getTime() + MOSCOW_OFFSET_MS);
+  local.setUTCHours(hour, 0, 0, 0);
+  const startsAt = new Date(local.getTime() - MOSCOW_OFFSET_MS);
   const endsAt = new Date(startsAt.getTime() + 45 * 60_000);
   return {
     id,
@@ -83,8 +88,8 @@ export function smallRoster(today: Date): Roster {
       { studentId: 'pupil-2', guardianId: 'teacher' },
     ],
     lessons: [
-      lesson('lesson-group', 'group-math', 'teacher', today, 8),
-      lesson('lesson-10b', 'class-10b', 'teacher', today, 9),
+      lesson('lesson-group', 'group-math', 'teacher', today, 11),
+      lesson('lesson-10b', 'class-10b', 'teacher', today, 12),
     ],
     problems: [],
   };

@@ -15,6 +15,7 @@ import { LinksPage } from './links-page.js';
 import { MessengerState } from './messenger-state.js';
 import { SchoolPage } from './school-page.js';
 import { VkIdPage } from './vk-id-page.js';
+import { WrittenSecrets } from './written-secrets.js';
 
 /** A person at a browser of their own. */
 interface Visit {
@@ -39,6 +40,7 @@ describe('linking an account', function () {
   let host: ReferenceHost;
   let messenger: MessengerState;
   let vkStand: StandClient;
+  let written: WrittenSecrets;
   let roster: Roster;
 
   before(async () => {
@@ -50,6 +52,7 @@ describe('linking an account', function () {
     });
     messenger = new MessengerState(host.vkUrl);
     vkStand = new StandClient(host.vkUrl);
+    written = new WrittenSecrets(host.url);
     await messenger.settled({ [CHAT]: inClassChat() });
   });
   after(async () => {
@@ -73,6 +76,7 @@ describe('linking an account', function () {
 
   const visit = async (id: string, width = 1280): Promise<Visit> => {
     const page = await browser.newPage({ width, height: 800 });
+    written.watch(page);
     const school = new SchoolPage(page, host.url);
     await school.logIn(nameOf(person(id)));
     return { page, school, vk: new VkIdPage(page), window: school.window('Авторизация в Сферум') };
@@ -515,6 +519,17 @@ describe('linking an account', function () {
     await expectNoAxeViolations(page, 'the window of unlinking for the chat administrator');
     await screenshot(page, 'unlinking the administrator');
     await page.close();
+  });
+
+  it('has written no code and no token anywhere: database, logs, answers to the windows', async () => {
+    expect(await written.issued(folder)).to.be.greaterThan(2 * 10);
+    expect(await written.filesWith(folder, host.connectionString)).to.deep.equal([]);
+    expect(await written.answersWith()).to.deep.equal([]);
+    // The search does find what is there.
+    const { familyName } = person('p07');
+    const found = await written.filesWith(folder, host.connectionString, familyName);
+    expect(found.filter((path) => path.startsWith('postgres'))).to.not.deep.equal([]);
+    expect(await written.answersWith(familyName)).to.not.deep.equal([]);
   });
 });
 

@@ -41,7 +41,7 @@ export class ChatListElement extends LitElement {
     listPartStyles,
     css`
       .source {
-        width: 190px;
+        width: 216px;
       }
 
       :host([narrow]) .filter {

@@ -12,6 +12,8 @@ import { Right } from '../rights/rights.js';
 import { ruleTitle } from './chat-edit-rules.js';
 import { ChatRegistryStore, type RegistryChat } from './chat-registry-store.js';
 import { chatMember, discreet, type MemberViewContext } from './member-view.js';
+import { YearlySources } from './yearly-sources.js';
+import { SchoolYearEditStore } from './school-year-edit-store.js';
 import { PersonNames } from './person-names.js';
 import { ProblemText } from './problem-text.js';
 
@@ -25,6 +27,9 @@ export interface ChatCards {
 }
 export const ChatCards = Symbol('ChatCards') as ServiceIdentifier<ChatCards>;
 
+/** Chats that nobody changes any more. */
+const ENDED: ReadonlySet<RegistryChat['state']> = new Set(['archived', 'closing', 'closed']);
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export class RegistryChatCards implements ChatCards {
@@ -32,6 +37,8 @@ export class RegistryChatCards implements ChatCards {
     @inject(ChatRegistryStore) private readonly store: ChatRegistryStore,
     @inject(LaneStore) private readonly lanes: LaneStore,
     @inject(HostDirectory) private readonly directory: HostDirectory,
+    @inject(YearlySources) private readonly sources: YearlySources,
+    @inject(SchoolYearEditStore) private readonly years: SchoolYearEditStore,
     @inject(PersonNames) private readonly names: PersonNames,
     @inject(ProblemText) private readonly problems: ProblemText,
     @inject(Messenger) private readonly messenger: Messenger,
@@ -68,7 +75,10 @@ export class RegistryChatCards implements ChatCards {
 
   async card(session: SessionContext, chatId: string): Promise<ChatCard> {
     const chat = await this.find(session, chatId);
-    const members = await this.store.members(session.organizationId, chatId);
+    const members = (await this.store.members(session.organizationId, chatId)).filter(
+      // Nobody comes into an archived chat any more: it shows who was there.
+      (member) => chat.state !== 'archived' || member.deliveredAccount !== undefined,
+    );
     const [nameOf, context] = await Promise.all([
       this.names.of([
         ...members.map(({ personId }) => personId),
@@ -77,6 +87,7 @@ export class RegistryChatCards implements ChatCards {
       this.memberContext(session, chat),
     ]);
     const byRule = ruleTitle(chat.kind, chat.sourceName);
+    const [nextYear, goOn] = await Promise.all([this.nextYear(session, chat), this.mayGoOn(session, chat)]);
     return {
       chat: this.entry(session, chat),
       revision: chat.editRevision,
@@ -90,13 +101,25 @@ export class RegistryChatCards implements ChatCards {
       ...(chat.editedBy === undefined || chat.editedAt === undefined
         ? {}
         : { edited: { by: nameOf(chat.editedBy), at: chat.editedAt.toISOString() } }),
+      ...nextYear,
       titleLength: this.messenger.abilities.titleLength,
-      may: mayDo(session, chat),
+      may: { ...mayDo(session, chat), goOn },
     };
   }
 
+  private async nextYear(session: SessionContext, chat: RegistryChat): Promise<Pick<ChatCard, 'nextYear'>> {
+    if (chat.kind === 'teachers' || chat.kind === 'other') return {};
+    const continues = chat.continues ?? (await this.years.continuesByDefault(session.organizationId));
+    return { nextYear: { continues, byHand: chat.continues !== undefined } };
+  }
+
+  private async mayGoOn(session: SessionContext, chat: RegistryChat): Promise<boolean> {
+    if (chat.state !== 'archived' || !session.rights.has(Right.chatEdit)) return false;
+    return (await this.sources.current(chat)) !== undefined;
+  }
+
   private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {
-    const code = chat.failureCode ?? (chat.held > 0 ? 'chat.removal-held' : undefined);
+    const code = chat.failureCode ?? heldCode(chat);
     if (code === undefined) return {};
     const nextAttemptAt = chat.nextAttemptAt === undefined ? {} : { nextAttemptAt: chat.nextAttemptAt.toISOString() };
     return { problem: { code, text: this.problems.textOf(code), ...nextAttemptAt } };
@@ -134,14 +157,20 @@ function visibleTo(session: SessionContext, member: ChatMember): readonly ChatMe
   return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member)];
 }
 
-function mayDo(session: SessionContext, chat: RegistryChat): ChatCard['may'] {
-  const open = chat.state !== 'closing' && chat.state !== 'closed';
+function heldCode({ held, closingHeld }: RegistryChat): string | undefined {
+  if (closingHeld) return 'chat.closing-held';
+  return held > 0 ? 'chat.removal-held' : undefined;
+}
+
+function mayDo(session: SessionContext, chat: RegistryChat): Omit<ChatCard['may'], 'goOn'> {
+  const open = !ENDED.has(chat.state);
   const handMade = chat.kind === 'subject' || chat.kind === 'other';
   return {
     edit: open && session.rights.has(Right.chatEdit),
     delete: open && handMade && session.rights.has(Right.chatDelete),
     restore: chat.restorableUntil !== undefined && session.rights.has(Right.chatDelete),
-    retry: chat.state !== 'closed' && session.rights.has(Right.synchronizationRun),
+    retry: chat.state !== 'closed' && chat.state !== 'archived' && session.rights.has(Right.synchronizationRun),
     decideRemovals: chat.held > 0 && session.rights.has(Right.synchronizationConfirm),
+    decideClosing: chat.closingHeld && session.rights.has(Right.synchronizationConfirm),
   };
 }

@@ -40,15 +40,16 @@ export async function insertChat(transaction: Knex, creation: ChatCreation): Pro
   const organizationId = creation.organization.id;
   const inserted = await rows<{ chat_id: string }>(
     transaction,
-    `insert into chat (organization_id, kind, source_id, source_name, title, title_by_hand, request_id, edited_by,
-                       edited_at)
-     values (:organizationId, :kind, :groupId, :groupTitle, :title, true, :requestId::uuid, :by, now())
+    `insert into chat (organization_id, kind, source_id, source_name, school_year, title, title_by_hand, request_id,
+                       edited_by, edited_at)
+     values (:organizationId, :kind, :groupId, :groupTitle, :schoolYear, :title, true, :requestId::uuid, :by, now())
      returning chat_id`,
     {
       organizationId,
       kind: creation.kind,
       groupId: creation.groupId,
       groupTitle: creation.groupTitle,
+      schoolYear: creation.schoolYear,
       title: creation.title,
       requestId: creation.requestId,
       by: creation.by,

@@ -94,7 +94,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
                union all select chat.next_attempt_at
                union all select chat.intent_at + interval '3 seconds') as times where time is not null),
            priority = 2, delivered_at = now(),
-           state = case when state = 'closing' and remote_id is null and intent_at is null then 'closed' else state end
+           state = case when state in ('archived', 'closing') and remote_id is null and intent_at is null then 'closed' else state end
          from unnest(:chatIds::uuid[], :revisions::bigint[]) as given(chat_id, revision)
          where chat.organization_id = :organizationId and chat.chat_id = given.chat_id
            and chat.revision = given.revision`,

@@ -4,10 +4,14 @@ import { rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
 
+/** Priorities of {@link markChatsDue}. */
+export const A_PERSON_WAITS = 0;
+export const AN_EVENT = 1;
+export const BULK = 2;
+
 /**
  * What is desired of these chats changed: delivery looks at them, windows read them again. A deletion that can still be
  * taken back waits for its time.
- * @param priority 0: a person waits, 1: an event, 2: bulk
  */
 export async function markChatsDue(
   transaction: Knex,

@@ -13,11 +13,11 @@ import {
   RuleReturn,
   type ChatCard,
 } from '../protocol/chat-protocol.js';
-import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { ChatCards } from './chat-cards.js';
-import { ruleTitle, titleTaken } from './chat-edit-rules.js';
+import { cardAfter, editedBy } from './chat-edit-answer.js';
+import { ruleTitle } from './chat-edit-rules.js';
 import { ChatEditStore, type EditedChat, type EditOutcome } from './chat-edit-store.js';
 import { ChatEditor } from './chat-editor.js';
 import type { RegistryChat } from './chat-registry-store.js';
@@ -51,7 +51,9 @@ export class ChatEditApi implements ApiRoutes {
       requireRight(session, Right.chatEdit);
       const edit = ChatEdit.parse(await context.req.json());
       const chatId = context.req.param('id');
-      return context.json(await this.answer(session, chatId, await this.editor.change(session, chatId, edit)));
+      return context.json(
+        await cardAfter(this.cards, session, chatId, await this.editor.change(session, chatId, edit)),
+      );
     });
     this.registerDeletion(app);
     this.registerRule(app);
@@ -74,13 +76,13 @@ export class ChatEditApi implements ApiRoutes {
     app.post('/api/chats/:id/restore', async (context) => {
       const session = context.get('session');
       const chat = await this.chat(session, context.req.param('id'), Right.chatDelete);
-      const outcome = await this.store.restore(edited(session, chat));
+      const outcome = await this.store.restore(editedBy(session, chat));
       if (outcome.kind === 'conflict') {
         throw new SferumError('SFERUM_CONFLICT', 'Восстановить чат уже нельзя: участники выведены из него в Сферуме.', {
           fields: { current: await this.cards.card(session, chat.chatId) },
         });
       }
-      return context.json(await this.answer(session, chat.chatId, outcome));
+      return context.json(await cardAfter(this.cards, session, chat.chatId, outcome));
     });
   }
 
@@ -130,41 +132,11 @@ export class ChatEditApi implements ApiRoutes {
     chat: RegistryChat,
     act: (key: EditedChat) => Promise<EditOutcome>,
   ): Promise<ChatCard> {
-    return this.answer(session, chat.chatId, await act(edited(session, chat)));
-  }
-
-  private async answer(session: SessionContext, chatId: string, outcome: EditOutcome): Promise<ChatCard> {
-    switch (outcome.kind) {
-      case 'done':
-        return this.cards.card(session, chatId);
-      case 'missing':
-        throw new SferumError('SFERUM_NOT_FOUND', CHAT_NOT_FOUND_TEXT);
-      case 'title-taken':
-        throw titleTaken(outcome.title, outcome.chatKind);
-      case 'conflict': {
-        const current = await this.cards.card(session, chatId);
-        throw conflict(current);
-      }
-    }
+    return cardAfter(this.cards, session, chat.chatId, await act(editedBy(session, chat)));
   }
 
   /** Whoever may create but not see all chats, and is not in the new one, is shown it this once. */
   private madeCard(session: SessionContext, chatId: string): Promise<ChatCard> {
     return this.cards.card({ ...session, rights: new Set([...session.rights, Right.chatView]) }, chatId);
   }
-}
-
-function conflict(current: ChatCard): SferumError {
-  const { state } = current.chat;
-  return new SferumError(
-    'SFERUM_CONFLICT',
-    state === 'closing' || state === 'closed'
-      ? 'Чат удалён или удаляется. Ваши изменения не потеряны: восстановите чат или создайте новый.'
-      : `Пока окно было открыто, чат изменился${current.edited === undefined ? '' : ` (${current.edited.by})`}. Ваши изменения не потеряны: сравните их с нынешними и сохраните ещё раз.`,
-    { fields: { current } },
-  );
-}
-
-function edited(session: SessionContext, chat: RegistryChat): EditedChat {
-  return { organizationId: session.organizationId, chatId: chat.chatId, by: session.personId };
 }

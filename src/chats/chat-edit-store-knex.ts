@@ -4,7 +4,8 @@ import type { Knex } from 'knex';
 import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
-import { markChatsDue } from './chat-due-store-knex.js';
+import { bookEdit, withChat } from './chat-lock-store-knex.js';
+import { A_PERSON_WAITS, markChatsDue } from './chat-due-store-knex.js';
 import type {
   ChatChangeByHand,
   ChatCreation,
@@ -17,23 +18,9 @@ import type {
 import { insertChat, lockForRules } from './chat-creation-store-knex.js';
 import { forgetDecisions, forgetFailures, writeDecisions } from './member-decisions-store-knex.js';
 
-const A_PERSON_WAITS = 0;
-
-interface LockedChat {
-  readonly kind: ChatKind;
-  readonly state: 'open' | 'closing' | 'closed';
-  readonly edit_revision: string;
-  readonly edit_request_id: string | null;
-  readonly restorable: boolean;
-}
-
 const DONE: EditOutcome = { kind: 'done' };
 const CONFLICT: EditOutcome = { kind: 'conflict' };
 
-/**
- * Every write locks in one order: organisation, lane, chat. The organisation's lock makes titles comparable, the lane's
- * keeps results of deliveries from being booked in between.
- */
 export class KnexChatEditStore implements ChatEditStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
@@ -57,7 +44,7 @@ export class KnexChatEditStore implements ChatEditStore {
   }
 
   change(change: ChatChangeByHand): Promise<EditOutcome> {
-    return this.withChat(change, async (transaction, chat) => {
+    return withChat(this.database, change, async (transaction, chat) => {
       if (change.requestId !== undefined && chat.edit_request_id === change.requestId) return DONE;
       if (chat.state !== 'open' || Number(chat.edit_revision) !== change.revision) return CONFLICT;
       if (change.title !== undefined) {
@@ -67,32 +54,32 @@ export class KnexChatEditStore implements ChatEditStore {
         await writeTitle(transaction, change, text, byHand);
       }
       await writeDecisions(transaction, change, change.decisions);
-      await this.edited(transaction, change, change.requestId);
+      await bookEdit(transaction, change, change.requestId);
       return DONE;
     });
   }
 
   returnToRule(edited: EditedChat, revision: number, title: string | undefined): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction, chat) => {
+    return withChat(this.database, edited, async (transaction, chat) => {
       if (chat.state !== 'open' || Number(chat.edit_revision) !== revision) return CONFLICT;
       if (title !== undefined) await writeTitle(transaction, edited, title, false);
       await forgetDecisions(transaction, edited, undefined);
-      await this.edited(transaction, edited);
+      await bookEdit(transaction, edited);
       return DONE;
     });
   }
 
   returnMemberToRule(edited: EditedChat, personId: string): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction, chat) => {
+    return withChat(this.database, edited, async (transaction, chat) => {
       if (chat.state !== 'open') return CONFLICT;
       await forgetDecisions(transaction, edited, [personId]);
-      await this.edited(transaction, edited);
+      await bookEdit(transaction, edited);
       return DONE;
     });
   }
 
   remove(edited: EditedChat, restorableMs: number): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction, chat) => {
+    return withChat(this.database, edited, async (transaction, chat) => {
       if (chat.state !== 'open') return DONE;
       await rows(
         transaction,
@@ -101,13 +88,13 @@ export class KnexChatEditStore implements ChatEditStore {
          where organization_id = :organizationId and chat_id = :chatId::uuid`,
         { ...edited, restorableMs },
       );
-      await this.edited(transaction, edited);
+      await bookEdit(transaction, edited);
       return DONE;
     });
   }
 
   restore(edited: EditedChat): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction, chat) => {
+    return withChat(this.database, edited, async (transaction, chat) => {
       if (chat.state === 'open') return DONE;
       if (!chat.restorable) return CONFLICT;
       await rows(
@@ -116,13 +103,13 @@ export class KnexChatEditStore implements ChatEditStore {
          where organization_id = :organizationId and chat_id = :chatId::uuid`,
         { ...edited },
       );
-      await this.edited(transaction, edited);
+      await bookEdit(transaction, edited);
       return DONE;
     });
   }
 
   retry(edited: EditedChat, personId: string | undefined): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction) => {
+    return withChat(this.database, edited, async (transaction) => {
       await forgetFailures(transaction, edited, personId);
       await rows(
         transaction,
@@ -140,7 +127,7 @@ export class KnexChatEditStore implements ChatEditStore {
     decision: 'confirm' | 'refuse',
     personIds: readonly string[],
   ): Promise<EditOutcome> {
-    return this.withChat(edited, async (transaction) => {
+    return withChat(this.database, edited, async (transaction) => {
       const held = await rows<{ person_id: string }>(
         transaction,
         `select person_id from chat_member
@@ -158,48 +145,9 @@ export class KnexChatEditStore implements ChatEditStore {
          where organization_id = :organizationId and chat_id = :chatId::uuid and removal_held`,
         { ...edited, keep: decision === 'refuse' },
       );
-      await this.edited(transaction, edited);
+      await bookEdit(transaction, edited);
       return DONE;
     });
-  }
-
-  private withChat(
-    edited: EditedChat,
-    work: (transaction: Knex, chat: LockedChat) => Promise<EditOutcome>,
-  ): Promise<EditOutcome> {
-    return this.database.knex.transaction(async (transaction) => {
-      await rows(transaction, 'select 1 from organization where organization_id = :organizationId for update', {
-        ...edited,
-      });
-      const key = { organizationId: edited.organizationId, chatId: edited.chatId };
-      const exists = await rows(
-        transaction,
-        'select 1 from chat where organization_id = :organizationId and chat_id = :chatId::uuid',
-        key,
-      );
-      if (exists.length === 0) return { kind: 'missing' };
-      await wakeLanes(transaction, [edited.organizationId]);
-      const found = await rows<LockedChat>(
-        transaction,
-        `select kind, state, edit_revision, edit_request_id,
-                state = 'closing' and close_after > now() as restorable
-         from chat where organization_id = :organizationId and chat_id = :chatId::uuid for update`,
-        key,
-      );
-      return found[0] === undefined ? { kind: 'missing' } : work(transaction, found[0]);
-    });
-  }
-
-  /** Books who changed the chat, and makes it due at once. */
-  private async edited(transaction: Knex, edited: EditedChat, requestId?: string): Promise<void> {
-    await rows(
-      transaction,
-      `update chat set edit_revision = edit_revision + 1, edited_by = :by, edited_at = now(),
-         edit_request_id = :requestId::uuid
-       where organization_id = :organizationId and chat_id = :chatId::uuid`,
-      { ...edited, requestId: requestId ?? null },
-    );
-    await markChatsDue(transaction, edited.organizationId, [edited.chatId], A_PERSON_WAITS);
   }
 }
 

@@ -21,6 +21,7 @@ export interface ChatCreation {
   /** Study group of a subject chat; empty otherwise. */
   readonly groupId: string;
   readonly groupTitle: string;
+  readonly schoolYear: string;
   /** Of the organisation's rows, from before the directory was read, see `ChatRuleStore.version`. */
   readonly version: string;
   readonly members: readonly DesiredMember[];

@@ -60,6 +60,7 @@ export class CheckingChatEditor implements ChatEditor {
         title,
         groupId: request.groupId ?? '',
         groupTitle: roster.groupTitle,
+        schoolYear: roster.schoolYear,
         version,
         members: roster.members,
         decisions: request.members,

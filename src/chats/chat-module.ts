@@ -31,6 +31,11 @@ import { ChatLinkObserver } from './link-observer-store-knex.js';
 import { DirectoryRosterReader, RosterReader } from './roster-reader.js';
 import { RosterSynchronizer, RuleRosterSynchronizer } from './roster-synchronizer.js';
 
+import { YearlySources, DirectoryYearlySources } from './yearly-sources.js';
+import { SchoolYearApi } from './school-year-api.js';
+import { KnexSchoolYearEditStore } from './school-year-edit-store-knex.js';
+import { SchoolYearEditStore } from './school-year-edit-store.js';
+
 export const chatModule = new ContainerModule(({ bind }) => {
   bind(KnexChatRuleStore).toSelf().inSingletonScope();
   bind(ChatRuleStore).toService(KnexChatRuleStore);
@@ -73,6 +78,12 @@ export const chatModule = new ContainerModule(({ bind }) => {
   bind(ApiRoutes).toService(ChatEditApi);
   bind(MemberPickerApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(MemberPickerApi);
+  bind(DirectoryYearlySources).toSelf().inSingletonScope();
+  bind(YearlySources).toService(DirectoryYearlySources);
+  bind(KnexSchoolYearEditStore).toSelf().inSingletonScope();
+  bind(SchoolYearEditStore).toService(KnexSchoolYearEditStore);
+  bind(SchoolYearApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(SchoolYearApi);
   bind(ProgressApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(ProgressApi);
 });

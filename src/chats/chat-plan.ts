@@ -2,7 +2,8 @@ import type { ExternalChatId, ExternalUserId, MemberRole, MessengerAbilities } f
 
 /** A chat as it should be and as the messenger is known to have it. */
 export interface ChatSnapshot {
-  readonly state: 'open' | 'closing' | 'closed';
+  /** `archived`: kept as it is; only people whom nothing keeps there any more leave. */
+  readonly state: 'open' | 'archived' | 'closing' | 'closed';
   readonly title: string;
   readonly remoteId: ExternalChatId | undefined;
   /** The account to which `remoteId` is local, and which owns the chat. */
@@ -78,13 +79,18 @@ export function planChat(chat: ChatSnapshot, context: PlanContext): ChatAction[]
     return [{ kind: 'take-over', title: chat.remoteTitle ?? chat.title }];
   }
   if (chat.state === 'closing') return planClosing(chat, context);
+  if (chat.state === 'archived') return [...planRemovals(chat, context), ...planRename(chat)];
   return [
     ...planRemovals(chat, context),
     ...planAdditions(chat, context),
     ...planRoles(chat, context),
-    ...(chat.remoteTitle === chat.title ? [] : [{ kind: 'rename', title: chat.title } as const]),
+    ...planRename(chat),
     ...(chat.inviteLink === undefined && context.abilities.inviteLink ? [{ kind: 'invite-link' } as const] : []),
   ];
+}
+
+function planRename(chat: ChatSnapshot): ChatAction[] {
+  return chat.remoteTitle === chat.title ? [] : [{ kind: 'rename', title: chat.title }];
 }
 
 function isLater(time: Date | undefined, now: Date): boolean {
@@ -96,7 +102,7 @@ function isAdministratorThere(chat: ChatSnapshot, account: ExternalUserId): bool
 }
 
 function planCreation(chat: ChatSnapshot, { account, abilities, now }: PlanContext): ChatAction[] {
-  if (chat.state === 'closing' && chat.intentAt === undefined) return [];
+  if (chat.state !== 'open' && chat.intentAt === undefined) return [];
   if (chat.intentAt !== undefined) {
     return isLater(new Date(chat.intentAt.getTime() + FIND_AFTER_MS), now) ? [] : [{ kind: 'find', title: chat.title }];
   }

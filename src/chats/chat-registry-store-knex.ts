@@ -15,7 +15,8 @@ import type {
 const STATE = `case
   when chat.state = 'closed' then 'closed'
   when chat.state = 'closing' then 'closing'
-  when chat.failure_code is not null or chat.failed_count > 0 or chat.held_count > 0 then 'problem'
+  when chat.state = 'archived' then 'archived'
+  when chat.failure_code is not null or chat.failed_count > 0 or chat.held_count > 0 or chat.closing_held then 'problem'
   when chat.due_at is null then 'ready'
   when lane.stop_code is not null then 'stopped'
   else 'pending' end`;
@@ -25,13 +26,13 @@ const COLUMNS = `chat.chat_id, chat.kind, chat.title, chat.source_name, chat.mem
   greatest(chat.delivered_at, chat.changed_at) as state_at, chat.failure_code, chat.next_attempt_at,
   chat.held_count, chat.invite_link, chat.source_id, chat.title_by_hand, chat.edit_revision, chat.edited_by,
   chat.edited_at, case when chat.state = 'closing' and chat.close_after > now() then chat.close_after end
-    as restorable_until`;
+    as restorable_until, chat.school_year, chat.continues, chat.closing_held`;
 
 const BELONGS = `exists (select 1 from chat_member own where own.organization_id = chat.organization_id
   and own.chat_id = chat.chat_id and own.person_id = :personId and own.wanted_role is not null)`;
 
 /** What needs a person first. */
-const STATE_PLACE = `array_position(array['problem', 'stopped', 'pending', 'closing', 'ready', 'closed'], ${STATE})`;
+const STATE_PLACE = `array_position(array['problem', 'stopped', 'pending', 'closing', 'ready', 'archived', 'closed'], ${STATE})`;
 
 /**
  * What comes first in each order; equal chats follow in the order of kinds and classes. Kind, source and title have an
@@ -55,7 +56,7 @@ function orderOf({ sort, direction }: RegistryQuery): string {
 function conditionsOf(query: RegistryQuery): string {
   return [
     'chat.organization_id = :organizationId',
-    query.state === undefined ? `chat.state <> 'closed'` : `${STATE} = :state`,
+    query.state === undefined ? `chat.state <> 'closed' and chat.state <> 'archived'` : `${STATE} = :state`,
     ...(query.query === '' ? [] : ['strpos(chat.title_key, lower(:query)) > 0']),
     ...(query.kind === undefined ? [] : ['chat.kind = :kind']),
     ...(query.source === '' ? [] : ['chat.source_name = :source']),
@@ -84,6 +85,9 @@ interface ChatRow {
   readonly edited_by: string | null;
   readonly edited_at: Date | null;
   readonly restorable_until: Date | null;
+  readonly school_year: string;
+  readonly continues: boolean | null;
+  readonly closing_held: boolean;
 }
 
 interface MemberRow {
@@ -206,6 +210,9 @@ function toChat(row: ChatRow): RegistryChat {
     editedBy: row.edited_by ?? undefined,
     editedAt: row.edited_at ?? undefined,
     restorableUntil: row.restorable_until ?? undefined,
+    schoolYear: row.school_year,
+    continues: row.continues ?? undefined,
+    closingHeld: row.closing_held,
   };
 }
 

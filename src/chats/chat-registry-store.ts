@@ -29,6 +29,12 @@ export interface RegistryChat {
   readonly editedAt: Date | undefined;
   /** A deletion that can be taken back until then; undefined: none, or too late. */
   readonly restorableUntil: Date | undefined;
+  /** Empty where a chat has none. */
+  readonly schoolYear: string;
+  /** Decided for this chat; undefined: as the organisation says. */
+  readonly continues: boolean | undefined;
+  /** The archive waits for a confirmation. */
+  readonly closingHeld: boolean;
 }
 
 export interface RegistryMember {
@@ -58,7 +64,7 @@ export interface RegistryQuery {
   readonly direction: 'asc' | 'desc';
   readonly query: string;
   readonly kind: ChatKind | undefined;
-  /** Undefined: all but closed ones. */
+  /** Undefined: all but archived and closed ones. */
   readonly state: ChatState | undefined;
   /** Name of the class or group; empty: all. */
   readonly source: string;

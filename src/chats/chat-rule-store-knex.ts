@@ -3,15 +3,14 @@ import type { Knex } from 'knex';
 
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
-import { markChatsDue } from './chat-due-store-knex.js';
-import type { ChatRuleStore, HandMadeChat, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
+import { AN_EVENT, BULK, markChatsDue } from './chat-due-store-knex.js';
+import type { ChatRuleStore, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
 import type { DesiredMember } from './chat-rules.js';
+import type { YearlyChat } from './school-year-rules.js';
+import { writeYearTurn, yearlyChat, type OpenChatRow } from './school-year-store-knex.js';
 
 /** A removal of more than half of a chat of this many or more waits for a person (R-C10). */
 const GUARD_FROM = 5;
-/** Bulk writes go behind what a person waits for. */
-const EVENT_PRIORITY = 1;
-const BULK_PRIORITY = 2;
 
 /**
  * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
@@ -94,15 +93,17 @@ export class KnexChatRuleStore implements ChatRuleStore {
     return found[0]?.sync_version ?? '0';
   }
 
-  async handMadeChats(organizationId: string): Promise<readonly HandMadeChat[]> {
-    const found = await rows<{ chat_id: string; kind: 'subject' | 'other'; source_id: string }>(
+  async openChats(organizationId: string, sourceIds: readonly string[] | 'all'): Promise<readonly YearlyChat[]> {
+    const found = await rows<OpenChatRow>(
       this.database.knex,
-      `select chat_id, kind, source_id from chat
-       where organization_id = :organizationId and kind in ('subject', 'other')
-         and (state = 'open' or close_after > now())`,
-      { organizationId },
+      `select chat_id, kind, source_id, school_year, title, kept_open, closing_held,
+              coalesce(continues, continues_chats) as continues
+       from chat join organization using (organization_id)
+       where organization_id = :organizationId and (state = 'open' or close_after > now())
+         and (kind in ('subject', 'other') or (kind <> 'teachers' and (:all or source_id = any(:sourceIds::text[]))))`,
+      { organizationId, all: sourceIds === 'all', sourceIds: sourceIds === 'all' ? [] : [...sourceIds] },
     );
-    return found.map((row) => ({ chatId: row.chat_id, kind: row.kind, groupId: row.source_id }));
+    return found.map(yearlyChat);
   }
 
   async write(write: RuleWrite): Promise<RuleWriteResult> {
@@ -111,14 +112,15 @@ export class KnexChatRuleStore implements ChatRuleStore {
       if (administrator === undefined) return { stale: true, changed: 0, held: 0 };
       const organizationId = write.organization.id;
       await lockLanes(transaction, [organizationId]);
+      const turned = await writeYearTurn(transaction, organizationId, write.turn);
       const { ids, titled } = await this.writeChats(transaction, write);
       const scoped = [
         ...write.chats.map((chat, index) => ({ chatId: ids[index] ?? '', members: chat.members })),
         ...write.handMade,
       ];
       const touched = await this.writeMembers(transaction, organizationId, scoped);
-      const changed = [...new Set([...titled, ...touched.map((row) => row.chat_id)])];
-      await markChatsDue(transaction, organizationId, changed, write.complete ? BULK_PRIORITY : EVENT_PRIORITY);
+      const changed = [...new Set([...turned, ...titled, ...touched.map((row) => row.chat_id)])];
+      await markChatsDue(transaction, organizationId, changed, write.complete ? BULK : AN_EVENT);
       if (administrator.changed) await resumeLanes(transaction, [organizationId]);
       else if (changed.length > 0) await wakeLanes(transaction, [organizationId]);
       return { stale: false, changed: changed.length, held: touched.filter((row) => row.held).length };
@@ -176,10 +178,15 @@ export class KnexChatRuleStore implements ChatRuleStore {
        select :organizationId, kind, source_id, source_name, school_year, title
        from unnest(:kinds::text[], :sourceIds::text[], :sourceNames::text[], :years::text[], :titles::text[])
          as given(kind, source_id, source_name, school_year, title)
-       on conflict (organization_id, kind, source_id, school_year) where kind in ('teachers', 'class', 'guardians')
-       do update set source_name = excluded.source_name,
-                     title = case when chat.title_by_hand then chat.title else excluded.title end
+       on conflict (organization_id, kind, source_id, school_year)
+         where kind in ('teachers', 'class', 'guardians') and state in ('open', 'archived')
+       do update set source_name = excluded.source_name, state = 'open',
+                     title = case when not chat.title_by_hand then excluded.title
+                                  when chat.state = 'archived' then coalesce(chat.archived_title, chat.title)
+                                  else chat.title end,
+                     archived_at = null, archived_title = null
          where chat.source_name <> excluded.source_name or (chat.title <> excluded.title and not chat.title_by_hand)
+           or chat.state = 'archived'
        returning chat_id`,
       bindings,
     );
@@ -189,7 +196,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
        from unnest(:kinds::text[], :sourceIds::text[], :years::text[])
          with ordinality as given(kind, source_id, school_year, place)
        join chat on chat.organization_id = :organizationId and chat.kind = given.kind
-         and chat.source_id = given.source_id and chat.school_year = given.school_year
+         and chat.source_id = given.source_id and chat.school_year = given.school_year and chat.state = 'open'
        order by place`,
       bindings,
     );

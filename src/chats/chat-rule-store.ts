@@ -1,14 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 
 import type { DesiredChat, DesiredMember } from './chat-rules.js';
-
-/** A chat made by hand, whose rule members depend on its group. */
-export interface HandMadeChat {
-  readonly chatId: string;
-  readonly kind: 'subject' | 'other';
-  /** Study group of a subject chat, empty otherwise. */
-  readonly groupId: string;
-}
+import type { YearlyChat, YearTurn } from './school-year-rules.js';
 
 export interface RuleWrite {
   readonly organization: {
@@ -22,6 +15,8 @@ export interface RuleWrite {
   /** Chats that were looked at; members of these that are not named any more lose their reasons. */
   readonly chats: readonly DesiredChat[];
   readonly handMade: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[];
+  /** What becomes of chats of other school years and closed classes; comes before everything else. */
+  readonly turn: YearTurn;
   /** The whole organisation was looked at. */
   readonly complete: boolean;
 }
@@ -39,7 +34,8 @@ export interface RuleWriteResult {
 export interface ChatRuleStore {
   /** Version of the organisation's rows, to be handed back with the write. */
   version(organizationId: string): Promise<string>;
-  handMadeChats(organizationId: string): Promise<readonly HandMadeChat[]>;
+  /** Open chats but the teachers' one. @param sourceIds only those of these classes or groups, and those made by hand */
+  openChats(organizationId: string, sourceIds: readonly string[] | 'all'): Promise<readonly YearlyChat[]>;
   /** One transaction: chats, members with reasons, what is due, waking the lane. */
   write(write: RuleWrite): Promise<RuleWriteResult>;
 }

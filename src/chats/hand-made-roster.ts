@@ -13,6 +13,8 @@ export interface RosterOfChat {
   readonly organization: Organization;
   /** «Предмет/Группа (Класс)»; empty without a group. */
   readonly groupTitle: string;
+  /** Of the group; empty without one. */
+  readonly schoolYear: string;
   readonly members: readonly DesiredMember[];
 }
 
@@ -35,7 +37,8 @@ export class DirectoryHandMadeRoster implements HandMadeRoster {
     const organization = await this.reader.organization(organizationId);
     if (organization === undefined) throw new Error(`the directory does not know the organization ${organizationId}`);
     const administratorId = organization.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined;
-    if (groupId === undefined) return { organization, groupTitle: '', members: otherMembers(administratorId) };
+    if (groupId === undefined)
+      return { organization, groupTitle: '', schoolYear: '', members: otherMembers(administratorId) };
     const { groups, students } = await this.reader.groups([groupId]);
     const group = groups[0];
     const studentIds = students.get(groupId);
@@ -47,6 +50,7 @@ export class DirectoryHandMadeRoster implements HandMadeRoster {
     return {
       organization,
       groupTitle: await this.groupTitle(group),
+      schoolYear: group.schoolYear,
       members: subjectMembers(administratorId, group, studentIds),
     };
   }

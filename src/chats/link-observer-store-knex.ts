@@ -4,10 +4,8 @@ import type { LinkObserver } from '../account/account-link-store.js';
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { markChatsDue } from './chat-due-store-knex.js';
+import { A_PERSON_WAITS, BULK, markChatsDue } from './chat-due-store-knex.js';
 
-const A_PERSON_WAITS = 0;
-const BULK = 2;
 /** From this many people at once (links handed over by the host) nobody waits for a single one. */
 const BULK_FROM = 20;
 

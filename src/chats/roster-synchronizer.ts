@@ -2,9 +2,10 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import type { Organization } from '../host/host-directory.js';
-import { HostLogger } from '../host/host-services.js';
+import { HostClock, HostLogger } from '../host/host-services.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
-import { ChatRuleStore, type HandMadeChat, type RuleWrite } from './chat-rule-store.js';
+import { Messenger } from '../messenger/messenger.js';
+import { ChatRuleStore, type RuleWrite } from './chat-rule-store.js';
 import {
   classChat,
   guardiansChat,
@@ -13,8 +14,9 @@ import {
   teachersChat,
   type DesiredChat,
 } from './chat-rules.js';
-import { RosterReader, type ClassesRead } from './roster-reader.js';
+import { RosterReader, type ClassesRead, type GroupsRead } from './roster-reader.js';
 import type { RosterScope } from './roster-scope.js';
+import { planYearTurn, type YearlyChat, type YearTurn } from './school-year-rules.js';
 
 /** Brings the desired side of an organisation's chats up to the directory's present state. */
 export interface RosterSynchronizer {
@@ -33,6 +35,8 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
   constructor(
     @inject(RosterReader) private readonly reader: RosterReader,
     @inject(ChatRuleStore) private readonly store: ChatRuleStore,
+    @inject(Messenger) private readonly messenger: Messenger,
+    @inject(HostClock) private readonly clock: HostClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 
@@ -61,7 +65,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     if (scope.everything || scope.staff) {
       chats.push(teachersChat(administratorId, await this.reader.employees(organization.id)));
     }
-    const read = await this.classesInScope(organization.id, scope);
+    const { asked, ...read } = await this.classesInScope(organization.id, scope);
     for (const schoolClass of read.classes) {
       const students = read.students.get(schoolClass.id);
       // A class without an answer is not an empty class: its members stay as they are.
@@ -69,6 +73,10 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       chats.push(classChat(administratorId, schoolClass, students));
       chats.push(guardiansChat(administratorId, schoolClass, students, read.guardians));
     }
+    const existing = await this.openChats(organization.id, scope, asked);
+    const groups = await this.groupsOf(existing, scope);
+    const turn = this.turn(existing, read, asked, groups);
+    const ended = new Set(turn.archived.map(({ chatId }) => chatId));
     return {
       organization: {
         id: organization.id,
@@ -78,38 +86,90 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       },
       version,
       chats,
-      handMade: await this.handMade(organization.id, administratorId, scope),
+      handMade: handMade(
+        existing.filter(({ chatId }) => !ended.has(chatId)),
+        groups.read,
+        administratorId,
+        scope,
+      ),
+      turn,
       complete: scope.everything,
     };
   }
 
-  private async classesInScope(organizationId: string, scope: RosterScope): Promise<ClassesRead> {
-    if (scope.everything) return this.reader.allClasses(organizationId);
+  private async classesInScope(organizationId: string, scope: RosterScope): Promise<ClassesRead & { asked: Asked }> {
+    if (scope.everything) return { ...(await this.reader.allClasses(organizationId)), asked: 'everything' };
     const ofStudents =
       scope.studentIds.size === 0 ? [] : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
-    const classIds = [...new Set([...scope.classIds, ...ofStudents])];
-    if (classIds.length === 0) return { classes: [], students: new Map(), guardians: new Map() };
-    return this.reader.classes(classIds);
+    const asked = new Set([...scope.classIds, ...ofStudents]);
+    const nothing = { classes: [], students: new Map(), guardians: new Map() };
+    return { ...(asked.size === 0 ? nothing : await this.reader.classes([...asked])), asked };
+  }
+
+  private async openChats(organizationId: string, scope: RosterScope, asked: Asked): Promise<readonly YearlyChat[]> {
+    if (asked === 'everything') return this.store.openChats(organizationId, 'all');
+    if (asked.size === 0 && scope.groupIds.size === 0) return [];
+    return this.store.openChats(organizationId, [...asked]);
   }
 
   /** Subject chats follow their group; a change of a class may have changed its groups too. */
-  private async handMade(
-    organizationId: string,
-    administratorId: string | undefined,
+  private async groupsOf(
+    chats: readonly YearlyChat[],
     scope: RosterScope,
-  ): Promise<RuleWrite['handMade']> {
-    if (!scope.everything && scope.groupIds.size === 0 && scope.classIds.size === 0) return [];
-    const existing = (await this.store.handMadeChats(organizationId)).filter(
-      (chat) =>
-        scope.everything || (chat.kind === 'subject' && (scope.groupIds.has(chat.groupId) || scope.classIds.size > 0)),
+  ): Promise<{ readonly asked: ReadonlySet<string>; readonly read: GroupsRead }> {
+    const asked = new Set(
+      chats
+        .filter(({ kind, sourceId }) => kind === 'subject' && (followsClasses(scope) || scope.groupIds.has(sourceId)))
+        .map(({ sourceId }) => sourceId),
     );
-    const read = await this.reader.groups([...new Set(existing.map((chat) => chat.groupId).filter((id) => id !== ''))]);
-    const groups = new Map(read.groups.map((group) => [group.id, group]));
-    return existing.flatMap((chat: HandMadeChat) => {
-      if (chat.kind === 'other') return [{ chatId: chat.chatId, members: otherMembers(administratorId) }];
-      const students = read.students.get(chat.groupId);
-      if (students === undefined) return [];
-      return [{ chatId: chat.chatId, members: subjectMembers(administratorId, groups.get(chat.groupId), students) }];
-    });
+    return { asked, read: await this.reader.groups([...asked]) };
   }
+
+  private turn(
+    chats: readonly YearlyChat[],
+    classes: ClassesRead,
+    asked: Asked,
+    groups: { readonly asked: ReadonlySet<string>; readonly read: GroupsRead },
+  ): YearTurn {
+    const everything = asked === 'everything';
+    const common = {
+      currentYears: everything ? new Set(classes.classes.map(({ schoolYear }) => schoolYear)) : undefined,
+      now: this.clock.now(),
+      titleLength: this.messenger.abilities.titleLength,
+    };
+    const ofClasses = chats.filter(({ kind }) => kind === 'class' || kind === 'guardians');
+    const ofGroups = chats.filter(({ kind }) => kind === 'subject');
+    const parts = [
+      planYearTurn(ofClasses, { ...common, asked, sources: classes.classes }),
+      planYearTurn(ofGroups, { ...common, asked: groups.asked, sources: groups.read.groups }),
+    ];
+    return {
+      moved: parts.flatMap(({ moved }) => moved),
+      archived: parts.flatMap(({ archived }) => archived),
+      held: parts.flatMap(({ held }) => held),
+      released: parts.flatMap(({ released }) => released),
+    };
+  }
+}
+
+/** Classes the directory was asked about. */
+type Asked = 'everything' | ReadonlySet<string>;
+
+function followsClasses(scope: RosterScope): boolean {
+  return scope.everything || scope.classIds.size > 0;
+}
+
+function handMade(
+  chats: readonly YearlyChat[],
+  read: GroupsRead,
+  administratorId: string | undefined,
+  scope: RosterScope,
+): RuleWrite['handMade'] {
+  const groups = new Map(read.groups.map((group) => [group.id, group]));
+  return chats.flatMap(({ chatId, kind, sourceId }): RuleWrite['handMade'] => {
+    if (kind === 'other') return scope.everything ? [{ chatId, members: otherMembers(administratorId) }] : [];
+    const students = kind === 'subject' ? read.students.get(sourceId) : undefined;
+    if (students === undefined) return [];
+    return [{ chatId, members: subjectMembers(administratorId, groups.get(sourceId), students) }];
+  });
 }

@@ -36,7 +36,7 @@ export type ChatEntry = z.infer<typeof ChatEntry>;
 
 /**
  * `GET /api/chats?` → {@link ChatEntryPage}. With `sferum.chat.view` all chats of the organisation, otherwise the
- * person's own. Closed chats come only when `state=closed` asks for them.
+ * person's own. Archived and closed chats come only when `state` asks for them.
  */
 export const ChatRegistryQuery = ChatListQuery.extend({
   /** Name of a class or study group, exactly as in {@link ChatSources}; empty: all. */
@@ -94,6 +94,14 @@ export const ChatCard = ChatDetail.extend({
   group: z.object({ id: z.string(), title: z.string() }).optional(),
   /** Last change by hand. */
   edited: z.object({ by: z.string(), at: instant }).optional(),
+  /** Whether the chat goes on in the next school year; absent where a chat has no school year. */
+  nextYear: z
+    .object({
+      continues: z.boolean(),
+      /** Decided for this chat; otherwise as the school decided for all. */
+      byHand: z.boolean(),
+    })
+    .optional(),
   /** Longest title, in characters. */
   titleLength: z.number().int(),
   /** What whoever looks may do here. */
@@ -103,6 +111,10 @@ export const ChatCard = ChatDetail.extend({
     restore: z.boolean(),
     retry: z.boolean(),
     decideRemovals: z.boolean(),
+    /** The chat is archived, and its class or group goes on: see `POST /api/chats/:id/continue`. */
+    goOn: z.boolean(),
+    /** The archive waits for a decision: see `POST /api/chats/:id/closing`. */
+    decideClosing: z.boolean(),
   }),
 });
 export type ChatCard = z.infer<typeof ChatCard>;
@@ -207,6 +219,26 @@ export const RemovalDecision = z.object({
   personIds: z.array(PersonId).min(1).max(5000),
 });
 export type RemovalDecision = z.input<typeof RemovalDecision>;
+
+// --- the turn of the school year ---------------------------------------------------------------------------------
+
+/**
+ * `PUT /api/chats/:id/next-year` → {@link ChatCard}. Right `sferum.chat.edit`. Whether the same chat goes on when its
+ * class or group enters a new school year; null: as the school decided for all. Repeatable.
+ */
+export const NextYear = z.object({ continues: z.boolean().nullable() });
+export type NextYear = z.input<typeof NextYear>;
+
+// `POST /api/chats/:id/continue` → ChatCard. Right `sferum.chat.edit`. An archived chat goes on with its class or group;
+// the chat that was made for the new school year instead is emptied and closed. Repeatable.
+
+/**
+ * `POST /api/chats/:id/closing` → {@link ChatCard}. Right `sferum.synchronization.confirm`. For a chat whose class or group
+ * is gone together with most others.
+ * - `confirm`: into the archive. `refuse`: stays open, whatever the directory says.
+ */
+export const ClosingDecision = z.object({ decision: z.enum(['confirm', 'refuse']) });
+export type ClosingDecision = z.input<typeof ClosingDecision>;
 
 // --- pickers: rights `sferum.chat.create` or `sferum.chat.edit` --------------------------------------------------
 

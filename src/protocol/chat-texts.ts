@@ -23,6 +23,29 @@ export const MEMBER_ABSENT_TEXT = {
 /** Reason of a member who was kept when a large removal was refused. */
 export const MEMBER_KEPT_TEXT = 'оставлен: удаление отклонено';
 
+/** Somebody was faster; what was typed stays in the form. */
+export const CHAT_CONFLICT_TEXT = {
+  deleted: 'Чат удалён или удаляется. Ваши изменения не потеряны: восстановите чат или создайте новый.',
+  archived:
+    'Чат перенесён в архив. Ваши изменения не потеряны: внесите их в чат нового учебного года или продолжите этот.',
+  /** @param by who changed it */
+  changed: (by: string | undefined): string =>
+    `Пока окно было открыто, чат изменился${by === undefined ? '' : ` (${by})`}. Ваши изменения не потеряны: сравните их с нынешними и сохраните ещё раз.`,
+} as const;
+
+/** What a new school year does to chats of classes and groups. */
+export const SCHOOL_YEAR_TEXT = {
+  archived: 'Чат прошлого учебного года или закрытого класса: его можно читать, состав больше не меняется.',
+  continues: 'Продолжить этот чат в следующем учебном году',
+  continuesHelp:
+    'Если класс переходит дальше, чат останется тем же: название и состав сменятся. Иначе чат уйдёт в архив, а для нового года появится новый.',
+  goOn: 'Продолжить этот чат',
+  goOnQuestion: (title: string): string =>
+    `Чат «${title}» снова станет действующим: люди из нового чата перейдут сюда, новый чат будет закрыт.`,
+  gone: 'Продолжить чат нельзя: его класса или группы больше нет в «Электронной школе».',
+  yearless: 'Учебный год есть только у чатов классов и предметов.',
+} as const;
+
 export const STUDY_GROUP_TEXT = {
   /** «Предмет/Группа (Класс)» */
   title: (subject: string, name: string, classNames: readonly string[]): string =>

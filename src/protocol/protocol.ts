@@ -76,9 +76,10 @@ export type ChatKind = z.infer<typeof ChatKind>;
 
 /**
  * `pending`: changes wait or are on their way; `ready`: everything that can be delivered is; `problem`: something failed,
- * see `problem`; `stopped`: the school's deliveries stand still, see `GET /api/progress`; `closing`; `closed`.
+ * see `problem`; `stopped`: the school's deliveries stand still, see `GET /api/progress`; `archived`: of a school year that
+ * is over or of a closed class, kept to be read; `closing`; `closed`.
  */
-export const ChatState = z.enum(['pending', 'ready', 'problem', 'stopped', 'closing', 'closed']);
+export const ChatState = z.enum(['pending', 'ready', 'problem', 'stopped', 'archived', 'closing', 'closed']);
 export type ChatState = z.infer<typeof ChatState>;
 
 export const ChatRow = z.object({

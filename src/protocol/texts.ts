@@ -15,6 +15,7 @@ export const CHAT_STATE_TITLE = {
   ready: 'В порядке',
   problem: 'Есть ошибки',
   stopped: 'Остановлено',
+  archived: 'В архиве',
   closing: 'Закрывается',
   closed: 'Закрыт',
 } as const;
@@ -102,6 +103,8 @@ export const CREDENTIAL_PROBLEM_TEXT: Readonly<Record<string, string>> = {
 export const CHAT_PROBLEM_TEXT: Readonly<Record<string, string>> = {
   'chat.removal-held':
     'Из чата пропало бы больше половины участников. Удаление ждёт подтверждения: проверьте состав в «Электронной школе».',
+  'chat.closing-held':
+    'Класса или группы этого чата больше нет, и так сразу с большинством чатов. Перенос в архив ждёт подтверждения: проверьте классы в «Электронной школе».',
   'chat.not-found': 'Чат не найден в Сферуме. Возможно, его удалили там; создайте чат заново.',
   'chat.ambiguous':
     'В Сферуме несколько чатов с этим названием. Переименуйте или удалите лишний, затем запустите проверку.',

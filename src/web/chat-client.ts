@@ -66,6 +66,20 @@ export class ChatClient {
     return this.api.request('POST', `${chatPath(chatId)}/removals`, decision);
   }
 
+  /** @param continues null: as the school decided for all */
+  setNextYear(chatId: string, continues: boolean | null): Promise<ChatCard> {
+    return this.api.request('PUT', `${chatPath(chatId)}/next-year`, { continues });
+  }
+
+  /** The archived chat goes on. */
+  goOn(chatId: string): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/continue`);
+  }
+
+  decideClosing(chatId: string, decision: 'confirm' | 'refuse'): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/closing`, { decision });
+  }
+
   people(query: PeopleQuery): Promise<PeoplePage> {
     return this.api.request('GET', `/api/people${queryText(query)}`);
   }

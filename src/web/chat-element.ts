@@ -5,6 +5,7 @@ import '@vaadin/checkbox';
 import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
+import { SCHOOL_YEAR_TEXT } from '../protocol/chat-texts.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { ApiError, errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
@@ -16,6 +17,8 @@ import { memberColumns, memberHelpStyles, type MemberActions } from './member-co
 import { MEMBER_TABS, membersShown, memberTabs } from './member-tabs.js';
 import { failureView, noticeView, type Notice } from './notice-view.js';
 import { countText, MEMBER_FORMS, numberText } from './plural-text.js';
+import './question-element.js';
+import { nextYearSwitch, schoolYearNotices, type SchoolYearActions } from './school-year-view.js';
 import { chatStateView, kindMark } from './state-view.js';
 import { tabStripStyles, tabStripView } from './tab-strip-view.js';
 import { ageText, momentText } from './time-text.js';
@@ -80,6 +83,8 @@ export class ChatElement extends WindowElement {
   @state() private busy = false;
   /** What an action came to, for the screen and for screen readers. */
   @state() private result: Notice | undefined;
+  /** The question whether an archived chat goes on is open. */
+  @state() private goingOn = false;
   /** An invite link that the browser did not let us copy. */
   @state() private invite: string | undefined;
 
@@ -115,6 +120,7 @@ export class ChatElement extends WindowElement {
         selected: this.tab,
         select: this.selectTab,
       })}
+      ${nextYearSwitch(this.detail, this.busy, this.yearActions)}
       <vaadin-checkbox
         label="Только те, кого нет в чате (${numberText(membersShown(members, true).length)})"
         .checked=${this.onlyAbsent}
@@ -123,6 +129,9 @@ export class ChatElement extends WindowElement {
       <div class="panel" role="tabpanel" aria-labelledby="tab-${MEMBER_TABS[this.tab]?.id ?? ''}">
         ${this.gridView(shown, this.context)}
       </div>
+      <sferum-question header="${SCHOOL_YEAR_TEXT.goOn}?" .opened=${this.goingOn} @answered=${this.goOnAnswered}>
+        ${SCHOOL_YEAR_TEXT.goOnQuestion(this.detail.chat.title)}
+      </sferum-question>
     `;
   }
 
@@ -167,7 +176,8 @@ export class ChatElement extends WindowElement {
     const { chat, may } = card;
     const close = html`<vaadin-button @click=${() => (this.invite = undefined)}>Закрыть</vaadin-button>`;
     return html`
-      ${chat.held > 0 ? nothing : problemView(chat, context)}
+      ${chat.held > 0 || chat.problem?.code === 'chat.closing-held' ? nothing : problemView(chat, context)}
+      ${schoolYearNotices(card, this.busy, this.yearActions)}
       ${heldRemovalView(card, this.busy, (decision, personIds) => this.decide(decision, personIds))}
       ${
         may.restore
@@ -196,6 +206,23 @@ export class ChatElement extends WindowElement {
       const done = `${member.name}: снова по правилу.`;
       void this.act(done, (chats, id) => chats.returnMemberToRule(id, member.personId));
     },
+  };
+
+  private readonly yearActions: SchoolYearActions = {
+    continuesChanged: (continues) => {
+      const done = continues ? 'Чат продолжится в следующем учебном году.' : 'После учебного года чат уйдёт в архив.';
+      void this.act(done, (chats, id) => chats.setNextYear(id, continues));
+    },
+    goOn: () => (this.goingOn = true),
+    decideClosing: (decision) => {
+      const done = decision === 'confirm' ? 'Чат перенесён в архив.' : 'Чат остаётся действующим.';
+      void this.act(done, (chats, id) => chats.decideClosing(id, decision));
+    },
+  };
+
+  private readonly goOnAnswered = ({ detail: yes }: CustomEvent<boolean>): void => {
+    this.goingOn = false;
+    if (yes) void this.act('Чат снова действует.', (chats, id) => chats.goOn(id));
   };
 
   private retryNow(personId?: string): void {

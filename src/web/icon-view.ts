@@ -15,6 +15,7 @@ const SHAPES = {
   mail: svg`<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="M4 7l8 6 8-6"/>`,
   bad: svg`<path d="M12 4l9 16H3z"/><path d="M12 10v4.500M12 17.300v.1"/>`,
   stop: svg`<circle cx="12" cy="12" r="9"/><path d="M6 18L18 6"/>`,
+  archive: svg`<path d="M4 8h16v12H4z"/><path d="M3 4h18v4H3z"/><path d="M9.5 12h5"/>`,
   off: svg`<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>`,
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>`,
   link: svg`<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.300l-1.2 1.2"/><path d="M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.700l1.2-1.2"/>`,

@@ -11,6 +11,7 @@ const CHAT_LOOK: Readonly<Record<ChatRow['state'], Look>> = {
   ready: ['good', 'good'],
   problem: ['bad', 'bad'],
   stopped: ['bad', 'stop'],
+  archived: ['off', 'archive'],
   closing: ['off', 'wait'],
   closed: ['off', 'off'],
 };

@@ -27,6 +27,8 @@ export class MemoryDirectory implements HostDirectory {
   guardianships: Row<'guardianships'>[];
   employeeRows: Employee[];
   classRows: SchoolClass[];
+  /** School year of all study groups; undefined: the roster's. */
+  groupYear: string | undefined;
 
   constructor(private readonly roster: SchoolRoster) {
     this.classMembers = [...roster.classMembers];
@@ -133,7 +135,8 @@ export class MemoryDirectory implements HostDirectory {
     return this.roster.groups.map((group) => {
       const students = new Set(this.studentsOfGroup(group.id));
       const classIds = this.classMembers.filter((row) => students.has(row.studentId)).map((row) => row.classId);
-      return { ...group, classIds: [...new Set(classIds)] };
+      const schoolYear = this.groupYear ?? group.schoolYear;
+      return { ...group, schoolYear, classIds: [...new Set(classIds)] };
     });
   }
 

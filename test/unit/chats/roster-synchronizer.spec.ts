@@ -1,16 +1,19 @@
 import { expect } from 'chai';
 
-import type { ChatRuleStore, HandMadeChat, RuleWrite, RuleWriteResult } from '../../../src/chats/chat-rule-store.js';
+import type { ChatRuleStore, RuleWrite, RuleWriteResult } from '../../../src/chats/chat-rule-store.js';
 import { DirectoryRosterReader } from '../../../src/chats/roster-reader.js';
 import { emptyScope, everythingScope, type RosterScope } from '../../../src/chats/roster-scope.js';
 import { RuleRosterSynchronizer } from '../../../src/chats/roster-synchronizer.js';
+import type { YearlyChat } from '../../../src/chats/school-year-rules.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { FakeDirectory } from '../../support/fake-directory.js';
 import { FakeLogger } from '../../support/fake-logger.js';
+import { MemoryMessenger } from '../../support/memory-messenger.js';
 
 /** Keeps what is written; refuses as many writes as told. */
 class FakeRuleStore implements ChatRuleStore {
   readonly writes: RuleWrite[] = [];
-  readonly handMade: HandMadeChat[] = [];
+  readonly open: YearlyChat[] = [];
   staleWrites = 0;
   held = 0;
 
@@ -18,8 +21,13 @@ class FakeRuleStore implements ChatRuleStore {
     return Promise.resolve(String(this.writes.length));
   }
 
-  async handMadeChats(): Promise<readonly HandMadeChat[]> {
-    return Promise.resolve(this.handMade);
+  async openChats(): Promise<readonly YearlyChat[]> {
+    return Promise.resolve(this.open);
+  }
+
+  add(chatId: string, kind: YearlyChat['kind'], sourceId: string, more: Partial<YearlyChat> = {}): void {
+    const base = { schoolYear: '2026', title: chatId, continues: false, keptOpen: false, closingHeld: false };
+    this.open.push({ ...base, chatId, kind, sourceId, ...more });
   }
 
   async write(write: RuleWrite): Promise<RuleWriteResult> {
@@ -38,7 +46,13 @@ describe('RosterSynchronizer', () => {
     directory = new FakeDirectory().addOrganization('school', 'olga');
     store = new FakeRuleStore();
     logger = new FakeLogger();
-    synchronizer = new RuleRosterSynchronizer(new DirectoryRosterReader(directory), store, logger);
+    synchronizer = new RuleRosterSynchronizer(
+      new DirectoryRosterReader(directory),
+      store,
+      new MemoryMessenger(),
+      new FakeClock('2026-09-01T06:00:00Z'),
+      logger,
+    );
   });
 
   /** `kind source: people` of the last write. */
@@ -107,33 +121,60 @@ describe('RosterSynchronizer', () => {
 
   it('fills subject chats from their groups, and other chats with the chat administrator', async () => {
     directory.addGroup('algebra', ['anna'], { teacherId: 'petr' });
-    store.handMade.push({ chatId: 'subject', kind: 'subject', groupId: 'algebra' });
-    store.handMade.push({ chatId: 'other', kind: 'other', groupId: '' });
+    store.add('subject', 'subject', 'algebra');
+    store.add('other', 'other', '');
     await synchronizer.synchronize('school', everythingScope());
     expect(written().slice(1)).to.deep.equal(['made subject: olga petr anna', 'made other: olga']);
   });
 
   it('looks only at the chats of a group that changed', async () => {
     directory.addGroup('algebra', ['anna']).addGroup('biology', ['boris']);
-    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
-    store.handMade.push({ chatId: 'two', kind: 'subject', groupId: 'biology' });
-    store.handMade.push({ chatId: 'other', kind: 'other', groupId: '' });
+    store.add('one', 'subject', 'algebra');
+    store.add('two', 'subject', 'biology');
+    store.add('other', 'other', '');
     await synchronizer.synchronize('school', scope({ groupIds: new Set(['biology']) }));
     expect(written()).to.deep.equal(['made two: olga boris']);
   });
 
   it('looks at subject chats too when a class changed', async () => {
     directory.addGroup('algebra', ['anna']);
-    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
+    store.add('one', 'subject', 'algebra');
     await synchronizer.synchronize('school', scope({ classIds: new Set(['5a']) }));
     expect(written()).to.deep.equal(['made one: olga anna']);
   });
 
   it('leaves a subject chat whose group has no answer untouched', async () => {
     directory.addGroup('algebra', undefined);
-    store.handMade.push({ chatId: 'one', kind: 'subject', groupId: 'algebra' });
+    store.add('one', 'subject', 'algebra');
     await synchronizer.synchronize('school', scope({ groupIds: new Set(['algebra']) }));
     expect(written()).to.deep.equal([]);
+  });
+
+  it('archives the chats of a class that is closed, and of no other', async () => {
+    directory.addClass('6b', ['boris']);
+    store.add('five', 'class', '5a');
+    store.add('five parents', 'guardians', '5a');
+    store.add('six', 'class', '6b');
+    store.add('seven', 'class', '7c');
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['5a', '6b']) }));
+    expect(store.writes[0]?.turn).to.deep.equal({
+      moved: [],
+      archived: [
+        { chatId: 'five', title: 'five (2025/26)' },
+        { chatId: 'five parents', title: 'five parents (2025/26)' },
+      ],
+      held: [],
+      released: [],
+    });
+  });
+
+  it('archives subject chats of groups that are gone, and writes no members into them', async () => {
+    directory.addGroup('algebra', ['anna'], { schoolYear: '2027' }).addClass('6b', [], { schoolYear: '2027' });
+    store.add('last year', 'subject', 'algebra');
+    store.add('gone', 'subject', 'botany');
+    await synchronizer.synchronize('school', everythingScope());
+    expect(store.writes[0]?.turn.archived.map(({ chatId }) => chatId)).to.deep.equal(['gone', 'last year']);
+    expect(store.writes[0]?.handMade).to.deep.equal([]);
   });
 
   it('reads again when somebody wrote meanwhile', async () => {

@@ -4,6 +4,7 @@ import { AccountLinkStore } from './account/account-link-store.js';
 import { RevocationWorker } from './account/revocation-worker.js';
 import { SealedSecretStore } from './account/sealed-secret-store.js';
 import { EnrollmentFeed } from './chats/enrollment-feed.js';
+import { MemberComparison } from './chats/member-comparison.js';
 import { ScheduleFeed } from './conferences/schedule-feed.js';
 import { LaneRunner } from './delivery/lane-runner.js';
 import { HostDatabase, HostLogger } from './host/host-services.js';
@@ -27,6 +28,7 @@ export class SferumLifecycle implements PluginLifecycle {
     @inject(SealedSecretStore) private readonly secrets: SealedSecretStore,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
     @inject(EnrollmentFeed) private readonly feed: EnrollmentFeed,
+    @inject(MemberComparison) private readonly comparison: MemberComparison,
     @inject(ScheduleFeed) private readonly schedule: ScheduleFeed,
     @inject(LaneRunner) private readonly lanes: LaneRunner,
     @inject(RevocationWorker) private readonly revocations: RevocationWorker,
@@ -48,6 +50,7 @@ export class SferumLifecycle implements PluginLifecycle {
     this.api.unmount();
     await this.feed.stop();
     await this.schedule.stop();
+    await this.comparison.stop();
     await this.lanes.stop();
     await this.revocations.stop();
     await this.notifications.close();
@@ -65,6 +68,7 @@ export class SferumLifecycle implements PluginLifecycle {
     this.revocations.start();
     await this.feed.start();
     await this.schedule.start();
+    this.comparison.start();
     this.api.mount();
     this.logger.info('the plugin is running', { vkApiUrl, vkIdUrl, vkRequestsPerSecond });
   }

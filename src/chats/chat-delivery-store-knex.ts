@@ -8,7 +8,7 @@ import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
 import type { ChatDeliveryStore, DueChat } from './chat-delivery-store.js';
-import { writeChatChanges, writeMemberChanges, writeSeen } from './chat-settlement-store-knex.js';
+import { writeChatChanges, writeMemberChanges, writeMissing, writeSeen } from './chat-settlement-store-knex.js';
 import type { Settlement } from './chat-settlement.js';
 
 interface ChatRow {
@@ -153,6 +153,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
   ): Promise<void> {
     await writeChatChanges(transaction, organizationId, settlements);
     await writeSeen(transaction, organizationId, settlements);
+    await writeMissing(transaction, organizationId, settlements);
     await writeMemberChanges(transaction, organizationId, settlements);
     const chatIds = [...new Set(settlements.map((settlement) => settlement.chatId))];
     await recountChats(transaction, organizationId, chatIds);

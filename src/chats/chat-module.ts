@@ -32,6 +32,11 @@ import { DirectoryRosterReader, RosterReader } from './roster-reader.js';
 import { RosterSynchronizer, RuleRosterSynchronizer } from './roster-synchronizer.js';
 
 import { YearlySources, DirectoryYearlySources } from './yearly-sources.js';
+import { ChatPreview, RuleChatPreview } from './chat-preview.js';
+import { ChatSynchronizationApi } from './chat-synchronization-api.js';
+import { KnexMemberComparisonStore } from './member-comparison-store-knex.js';
+import { MemberComparisonStore } from './member-comparison-store.js';
+import { MemberComparison, NightlyMemberComparison } from './member-comparison.js';
 import { SchoolYearApi } from './school-year-api.js';
 import { KnexSchoolYearEditStore } from './school-year-edit-store-knex.js';
 import { SchoolYearEditStore } from './school-year-edit-store.js';
@@ -84,6 +89,14 @@ export const chatModule = new ContainerModule(({ bind }) => {
   bind(SchoolYearEditStore).toService(KnexSchoolYearEditStore);
   bind(SchoolYearApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(SchoolYearApi);
+  bind(KnexMemberComparisonStore).toSelf().inSingletonScope();
+  bind(MemberComparisonStore).toService(KnexMemberComparisonStore);
+  bind(NightlyMemberComparison).toSelf().inSingletonScope();
+  bind(MemberComparison).toService(NightlyMemberComparison);
+  bind(RuleChatPreview).toSelf().inSingletonScope();
+  bind(ChatPreview).toService(RuleChatPreview);
+  bind(ChatSynchronizationApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(ChatSynchronizationApi);
   bind(ProgressApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(ProgressApi);
 });

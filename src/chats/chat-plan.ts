@@ -74,7 +74,9 @@ export const FIND_AFTER_MS = 3_000;
 export function planChat(chat: ChatSnapshot, context: PlanContext): ChatAction[] {
   if (chat.state === 'closed' || isLater(chat.nextAttemptAt, context.now)) return [];
   if (chat.remoteId === undefined) return planCreation(chat, context);
-  if (chat.readOffset !== undefined) return [{ kind: 'read', offset: chat.readOffset }];
+  if (chat.readOffset !== undefined && context.abilities.listMembers) {
+    return [{ kind: 'read', offset: chat.readOffset }];
+  }
   if (chat.ownerAccount !== context.account && isAdministratorThere(chat, context.account)) {
     return [{ kind: 'take-over', title: chat.remoteTitle ?? chat.title }];
   }

@@ -26,7 +26,7 @@ const COLUMNS = `chat.chat_id, chat.kind, chat.title, chat.source_name, chat.mem
   greatest(chat.delivered_at, chat.changed_at) as state_at, chat.failure_code, chat.next_attempt_at,
   chat.held_count, chat.invite_link, chat.source_id, chat.title_by_hand, chat.edit_revision, chat.edited_by,
   chat.edited_at, case when chat.state = 'closing' and chat.close_after > now() then chat.close_after end
-    as restorable_until, chat.school_year, chat.continues, chat.closing_held`;
+    as restorable_until, chat.school_year, chat.continues, chat.closing_held, chat.compared_at, chat.checked_at`;
 
 const BELONGS = `exists (select 1 from chat_member own where own.organization_id = chat.organization_id
   and own.chat_id = chat.chat_id and own.person_id = :personId and own.wanted_role is not null)`;
@@ -88,6 +88,8 @@ interface ChatRow {
   readonly school_year: string;
   readonly continues: boolean | null;
   readonly closing_held: boolean;
+  readonly compared_at: Date | null;
+  readonly checked_at: Date | null;
 }
 
 interface MemberRow {
@@ -213,6 +215,8 @@ function toChat(row: ChatRow): RegistryChat {
     schoolYear: row.school_year,
     continues: row.continues ?? undefined,
     closingHeld: row.closing_held,
+    comparedAt: row.compared_at ?? undefined,
+    checkedAt: row.checked_at ?? undefined,
   };
 }
 

@@ -35,6 +35,10 @@ export interface RegistryChat {
   readonly continues: boolean | undefined;
   /** The archive waits for a confirmation. */
   readonly closingHeld: boolean;
+  /** When the members were read whole from the messenger last. */
+  readonly comparedAt: Date | undefined;
+  /** When a person asked for a check last. */
+  readonly checkedAt: Date | undefined;
 }
 
 export interface RegistryMember {

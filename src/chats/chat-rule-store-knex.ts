@@ -4,13 +4,11 @@ import type { Knex } from 'knex';
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { AN_EVENT, BULK, markChatsDue } from './chat-due-store-knex.js';
+import { GUARD_MEMBERS_FROM } from './chat-preview-rules.js';
 import type { ChatRuleStore, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
 import type { DesiredMember } from './chat-rules.js';
 import type { YearlyChat } from './school-year-rules.js';
 import { writeYearTurn, yearlyChat, type OpenChatRow } from './school-year-store-knex.js';
-
-/** A removal of more than half of a chat of this many or more waits for a person (R-C10). */
-const GUARD_FROM = 5;
 
 /**
  * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
@@ -211,7 +209,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
     const members = chats.flatMap(({ chatId, members: desired }) => desired.map((member) => ({ chatId, ...member })));
     return rows<Touched>(transaction, WRITE_MEMBERS, {
       organizationId,
-      guardFrom: GUARD_FROM,
+      guardFrom: GUARD_MEMBERS_FROM,
       scope: chats.map((chat) => chat.chatId),
       chatIds: members.map((member) => member.chatId),
       personIds: members.map((member) => member.personId),

@@ -27,6 +27,8 @@ export async function writeChatChanges(
        intent_at = case when given.clears_intent then null else chat.intent_at end,
        read_offset = case when given.sets_offset then given.read_offset else chat.read_offset end,
        read_seen = coalesce(given.read_seen, chat.read_seen),
+       read_started_at = case when given.read_offset = 0 then now() else chat.read_started_at end,
+       compared_at = case when given.compared then now() else chat.compared_at end,
        state = case when given.closed then 'closed' else chat.state end,
        due_at = case when given.closed then null else chat.due_at end,
        failure_code = case when given.sets_failure then given.failure_code else chat.failure_code end,
@@ -36,7 +38,7 @@ export async function writeChatChanges(
                        when given.failure_code is null then 0 else chat.attempts + 1 end
      from jsonb_to_recordset(:given::jsonb) as given(
        chat_id uuid, remote_id text, owner_account bigint, remote_title text, invite_link text, clears_intent boolean,
-       sets_offset boolean, read_offset integer, read_seen integer, closed boolean,
+       sets_offset boolean, read_offset integer, read_seen integer, compared boolean, closed boolean,
        sets_failure boolean, failure_code text, failure_class text, next_attempt_at timestamptz)
      where chat.organization_id = :organizationId and chat.chat_id = given.chat_id`,
     { organizationId, given: JSON.stringify([...changes].map(([chatId, change]) => chatRow(chatId, change))) },
@@ -54,6 +56,7 @@ function chatRow(chatId: string, change: ChatChange): Record<string, unknown> {
     sets_offset: change.readOffset !== undefined,
     read_offset: change.readOffset,
     read_seen: change.readSeen,
+    compared: change.compared ?? false,
     closed: change.closed ?? false,
     sets_failure: change.failure !== undefined,
     failure_code: change.failure?.code,
@@ -75,7 +78,7 @@ export async function writeSeen(
   await rows(
     transaction,
     `update chat_member member set delivered_account = seen.account, delivered_role = seen.role, invited_at = null,
-       failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+       seen_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
      from unnest(:chatIds::uuid[], :accounts::bigint[], :roles::text[]) as seen(chat_id, account, role)
      join account_link link on link.external_user_id = seen.account and link.state <> 'unlinked'
      where member.organization_id = :organizationId and member.chat_id = seen.chat_id
@@ -87,6 +90,32 @@ export async function writeSeen(
       accounts: seen.map((row) => row.account),
       roles: seen.map((row) => row.role),
     },
+  );
+}
+
+/**
+ * Whoever was not on a whole list is not in the chat. They are added again once; whoever is missing again after that
+ * left by themselves, or was taken out there, and that is respected. The chat administrator is always brought back.
+ */
+export async function writeMissing(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly Booked[],
+): Promise<void> {
+  const chatIds = settlements.flatMap(({ chatId, chat }) => (chat?.compared ? [chatId] : []));
+  if (chatIds.length === 0) return;
+  await rows(
+    transaction,
+    `update chat_member member set delivered_account = null, delivered_role = null, readded_at = now(),
+       hand = case when member.readded_at is null or wanted_role is null
+                     or 'chat-administrator' = any(member.reasons) then member.hand
+                   else 'left' end
+     from chat
+     where member.organization_id = :organizationId and member.chat_id = any(:chatIds::uuid[])
+       and chat.organization_id = member.organization_id and chat.chat_id = member.chat_id
+       and member.delivered_account is not null and member.delivered_account is distinct from chat.owner_account
+       and (member.seen_at is null or member.seen_at < chat.read_started_at)`,
+    { organizationId, chatIds },
   );
 }
 

@@ -18,6 +18,8 @@ export interface ChatChange {
   readonly intentAt?: null;
   readonly readOffset?: number | null;
   readonly readSeen?: number;
+  /** The members were read whole: whoever was not on the list is not there. */
+  readonly compared?: true;
   readonly closed?: true;
   readonly failure?: StoredFailure | null;
 }
@@ -56,6 +58,9 @@ export interface SettlementContext {
   /** Remote ids of this account that other chats have already. */
   readonly knownRemoteIds: ReadonlySet<ExternalChatId>;
 }
+
+/** A list that cannot be had after so many attempts does not keep the chat from its changes; it is read another time. */
+const READ_ATTEMPTS = 3;
 
 /** How long a chat that cannot be helped rests before it is tried once more. */
 const REFUSED_CHAT_REST_MS = 6 * 3_600_000;
@@ -145,17 +150,21 @@ function found(
   return { chat: { failure: refusedChat(code, context) } };
 }
 
-/** A list shorter than the messenger's own count was cut on its way: read again from the start, later. */
+/**
+ * A list shorter than the messenger's own count was cut on its way, and an empty one says nothing, for whoever reads it
+ * is a member: read again from the start, later.
+ */
 function read(answer: MessengerAnswers['chat.members'], context: SettlementContext): Settlement {
   const seen = context.readSeen + answer.members.length;
   const members = answer.members.map(({ userId, role }) => ({ account: userId, role }));
   if (answer.nextOffset !== undefined) {
     return { chat: { readOffset: answer.nextOffset, readSeen: seen }, seen: members };
   }
-  if (seen < answer.total) {
-    return { chat: { readOffset: 0, readSeen: 0, failure: retried('chat.members-cut', context) }, seen: members };
+  if (seen < answer.total || seen === 0) {
+    const readOffset = context.attempts < READ_ATTEMPTS ? 0 : null;
+    return { chat: { readOffset, readSeen: 0, failure: retried('chat.members-cut', context) }, seen: members };
   }
-  return { chat: { readOffset: null, readSeen: 0, failure: null }, seen: members };
+  return { chat: { readOffset: null, readSeen: 0, compared: true, failure: null }, seen: members };
 }
 
 function settleFailure(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
@@ -174,12 +183,12 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
         },
       };
     case 'chat-refused':
-      return { chat: { ...clearIntent, failure: refusedChat(failure.code, context) } };
+      return refusedAction(action, failure.code, clearIntent, context);
     case 'unknown':
     case 'retry':
       return 'personId' in action
         ? { member: { personId: action.personId, kind: 'failed', failure: retried(failure.code, context) } }
-        : { chat: { ...clearIntent, failure: retried(failure.code, context) } };
+        : { chat: { ...clearIntent, ...givingUp(action, context), failure: retried(failure.code, context) } };
     case 'invite':
       if (action.kind === 'add') {
         return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
@@ -191,12 +200,27 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
   }
 }
 
+function givingUp(action: ChatAction, { attempts }: SettlementContext): { readonly readOffset?: null } {
+  return action.kind === 'read' && attempts >= READ_ATTEMPTS ? { readOffset: null } : {};
+}
+
 function retried(code: string, { attempts, random, now }: SettlementContext): StoredFailure {
   return { code, class: 'retry', nextAttemptAt: after(now, backoffMs(attempts + 1, random)) };
 }
 
 function refusedChat(code: string, { now }: SettlementContext): StoredFailure {
   return { code, class: 'refused', nextAttemptAt: after(now, REFUSED_CHAT_REST_MS) };
+}
+
+/** Without its list a chat is still kept up. */
+function refusedAction(
+  action: ChatAction,
+  code: string,
+  clearIntent: { readonly intentAt?: null },
+  context: SettlementContext,
+): Settlement {
+  const unread = action.kind === 'read' ? { readOffset: null } : {};
+  return { chat: { ...clearIntent, ...unread, failure: refusedChat(code, context) } };
 }
 
 /** What is refused is the person's matter or the chat's, whichever the action is about. */
@@ -206,7 +230,7 @@ function refused(
   clearIntent: { readonly intentAt?: null },
   context: SettlementContext,
 ): Settlement {
-  if (!('personId' in action)) return { chat: { ...clearIntent, failure: refusedChat(code, context) } };
+  if (!('personId' in action)) return refusedAction(action, code, clearIntent, context);
   const failure: StoredFailure = { code, class: 'refused', nextAttemptAt: null };
   return { member: { personId: action.personId, kind: 'failed', failure } };
 }

@@ -4,7 +4,8 @@ import { rows } from '../storage/database.js';
 import type { MemberDecision } from './chat-edit-rules.js';
 
 /** A refusal was about what was wanted before. */
-const FORGET_FAILURE = `failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0`;
+const FORGET_FAILURE = `failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0,
+  readded_at = null`;
 
 interface Key {
   readonly organizationId: string;

@@ -1,3 +1,4 @@
+import type { ChatKind } from '../protocol/protocol.js';
 import type { EnrollmentEvent } from '../host/host-streams.js';
 
 /** Where to look in one organisation. Equal scopes that wait become one. */
@@ -26,6 +27,15 @@ export function widen(scope: RosterScope, more: RosterScope): void {
   for (const id of more.classIds) scope.classIds.add(id);
   for (const id of more.groupIds) scope.groupIds.add(id);
   for (const id of more.studentIds) scope.studentIds.add(id);
+}
+
+/** Where to look for one chat; nowhere for a chat whose members people choose. */
+export function scopeOfChat({ kind, sourceId }: { readonly kind: ChatKind; readonly sourceId: string }): RosterScope {
+  const scope = emptyScope();
+  if (kind === 'teachers') scope.staff = true;
+  if (kind === 'class' || kind === 'guardians') scope.classIds.add(sourceId);
+  if (kind === 'subject') scope.groupIds.add(sourceId);
+  return scope;
 }
 
 /** Where an event says to look; what happened is read from the directory. */

@@ -25,6 +25,8 @@ export interface RosterSynchronizer {
    * Safe to repeat and to run in several processes at once.
    */
   synchronize(organizationId: string, scope: RosterScope): Promise<void>;
+  /** What {@link synchronize} would write now; writes nothing. @returns undefined for an unknown organisation */
+  preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined>;
 }
 export const RosterSynchronizer = Symbol('RosterSynchronizer') as ServiceIdentifier<RosterSynchronizer>;
 
@@ -42,13 +44,11 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
   async synchronize(organizationId: string, scope: RosterScope): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const version = await this.store.version(organizationId);
-      const organization = await this.reader.organization(organizationId);
-      if (organization === undefined) {
+      const write = await this.preview(organizationId, scope);
+      if (write === undefined) {
         this.logger.warn('the directory does not know an organization', { organizationId });
         return;
       }
-      const write = await this.desired(organization, scope, version);
       const result = await this.store.write(write);
       if (!result.stale) {
         if (result.held > 0)
@@ -57,6 +57,12 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       }
     }
     throw new Error(`organization ${organizationId} was written by others ${ATTEMPTS} times in a row`);
+  }
+
+  async preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined> {
+    const version = await this.store.version(organizationId);
+    const organization = await this.reader.organization(organizationId);
+    return organization && this.desired(organization, scope, version);
   }
 
   private async desired(organization: Organization, scope: RosterScope, version: string): Promise<RuleWrite> {

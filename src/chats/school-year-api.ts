@@ -15,7 +15,7 @@ import { cardAfter, editedBy } from './chat-edit-answer.js';
 import type { RegistryChat } from './chat-registry-store.js';
 import { YearlySources } from './yearly-sources.js';
 import { EnrollmentFeed } from './enrollment-feed.js';
-import { emptyScope } from './roster-scope.js';
+import { scopeOfChat } from './roster-scope.js';
 import { SchoolYearEditStore } from './school-year-edit-store.js';
 import { archivedTitle } from './school-year-rules.js';
 
@@ -62,9 +62,7 @@ export class SchoolYearApi implements ApiRoutes {
     const source = await this.sources.current(chat);
     if (source === undefined) throw new SferumError('SFERUM_REQUEST_INVALID', SCHOOL_YEAR_TEXT.gone);
     const outcome = await this.store.goOn(editedBy(session, chat), source.schoolYear, source.className);
-    const scope = emptyScope();
-    (chat.kind === 'subject' ? scope.groupIds : scope.classIds).add(chat.sourceId);
-    this.feed.look(session.organizationId, scope);
+    this.feed.look(session.organizationId, scopeOfChat(chat));
     return cardAfter(this.cards, session, chat.chatId, outcome);
   }
 }

@@ -22,7 +22,7 @@ export interface WindowsApi {
 }
 export const WindowsApi = Symbol('WindowsApi') as ServiceIdentifier<WindowsApi>;
 
-type Status = 400 | 401 | 403 | 404 | 409 | 500 | 502;
+type Status = 400 | 401 | 403 | 404 | 409 | 429 | 500 | 502;
 
 const STATUS: Partial<Record<SferumErrorCode, Status>> = {
   SFERUM_SIGNED_OUT: 401,
@@ -30,6 +30,7 @@ const STATUS: Partial<Record<SferumErrorCode, Status>> = {
   SFERUM_NOT_FOUND: 404,
   SFERUM_REQUEST_INVALID: 400,
   SFERUM_CONFLICT: 409,
+  SFERUM_TOO_SOON: 429,
   SFERUM_CHAT_DEFAULT_NOT_DELETABLE: 409,
   SFERUM_CONFERENCE_STATE: 409,
   SFERUM_LINK_STATE_INVALID: 409,

@@ -220,6 +220,41 @@ export const RemovalDecision = z.object({
 });
 export type RemovalDecision = z.input<typeof RemovalDecision>;
 
+// --- synchronise one chat now ------------------------------------------------------------------------------------
+
+const PersonChange = z.object({
+  personId: z.string(),
+  name: z.string(),
+  kind: PersonKind,
+  /** Why the person belongs here; empty for whoever leaves. */
+  reasons: z.array(z.string()),
+});
+
+/**
+ * `GET /api/chats/:id/synchronization` → {@link ChatSynchronization}. Right `sferum.synchronization.run`. What synchronising
+ * this chat now would do, from the directory as it is at this moment; changes nothing.
+ *
+ * `POST /api/chats/:id/synchronization` → {@link ChatCard}. The directory is read again, the members are read from the
+ * messenger, what differs is mended. Before `availableAt`: `SFERUM_TOO_SOON` (429) with `fields.availableAt`.
+ */
+export const ChatSynchronization = z.object({
+  /** Would be added on the messenger's side. */
+  coming: z.array(PersonChange),
+  /** Would be taken out there. */
+  leaving: z.array(PersonChange),
+  /** Belong here, have not linked. */
+  waiting: z.number().int(),
+  /** So many would leave that it needs a confirmation first. */
+  guarded: z.boolean(),
+  /** The class or group is gone, or has a new school year: the chat would be archived. */
+  archives: z.boolean(),
+  /** When the members were read whole from the messenger last. */
+  comparedAt: instant.optional(),
+  /** Absent: now. */
+  availableAt: instant.optional(),
+});
+export type ChatSynchronization = z.infer<typeof ChatSynchronization>;
+
 // --- the turn of the school year ---------------------------------------------------------------------------------
 
 /**

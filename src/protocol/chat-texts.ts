@@ -33,6 +33,11 @@ export const CHAT_CONFLICT_TEXT = {
     `Пока окно было открыто, чат изменился${by === undefined ? '' : ` (${by})`}. Ваши изменения не потеряны: сравните их с нынешними и сохраните ещё раз.`,
 } as const;
 
+export const SYNCHRONIZATION_TEXT = {
+  tooSoon: 'Этот чат только что синхронизировали. Подождите минуту и повторите.',
+  notOpen: 'Синхронизировать можно только действующий чат.',
+} as const;
+
 /** What a new school year does to chats of classes and groups. */
 export const SCHOOL_YEAR_TEXT = {
   archived: 'Чат прошлого учебного года или закрытого класса: его можно читать, состав больше не меняется.',

@@ -6,6 +6,7 @@ import type {
   ChatEntryPage,
   ChatRegistryQuery,
   ChatSources,
+  ChatSynchronization,
   GroupMembers,
   NewChat,
   PeoplePage,
@@ -64,6 +65,15 @@ export class ChatClient {
 
   decideRemovals(chatId: string, decision: RemovalDecision): Promise<ChatCard> {
     return this.api.request('POST', `${chatPath(chatId)}/removals`, decision);
+  }
+
+  /** What synchronising the chat now would do. */
+  synchronization(chatId: string): Promise<ChatSynchronization> {
+    return this.api.request('GET', `${chatPath(chatId)}/synchronization`);
+  }
+
+  synchronize(chatId: string): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/synchronization`);
   }
 
   /** @param continues null: as the school decided for all */

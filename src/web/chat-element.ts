@@ -12,6 +12,7 @@ import type { ChangeTopic } from './change-feed.js';
 import { ChatClient } from './chat-client.js';
 import { heldRemovalView } from './held-removal-view.js';
 import { listStyles } from './list-styles.js';
+import './chat-synchronization-element.js';
 import { copyText } from './copy-text.js';
 import { memberColumns, memberHelpStyles, type MemberActions } from './member-columns-view.js';
 import { MEMBER_TABS, membersShown, memberTabs } from './member-tabs.js';
@@ -83,6 +84,7 @@ export class ChatElement extends WindowElement {
   @state() private busy = false;
   /** What an action came to, for the screen and for screen readers. */
   @state() private result: Notice | undefined;
+  @state() private synchronizing = false;
   /** The question whether an archived chat goes on is open. */
   @state() private goingOn = false;
   /** An invite link that the browser did not let us copy. */
@@ -129,6 +131,13 @@ export class ChatElement extends WindowElement {
       <div class="panel" role="tabpanel" aria-labelledby="tab-${MEMBER_TABS[this.tab]?.id ?? ''}">
         ${this.gridView(shown, this.context)}
       </div>
+      <sferum-chat-synchronization
+        .chats=${new ChatClient(this.api)}
+        .chat=${this.synchronizing ? this.detail.chat : undefined}
+        .timeZone=${this.context.session.organization.timeZone}
+        @closed=${() => (this.synchronizing = false)}
+        @accepted=${this.synchronize}
+      ></sferum-chat-synchronization>
       <sferum-question header="${SCHOOL_YEAR_TEXT.goOn}?" .opened=${this.goingOn} @answered=${this.goOnAnswered}>
         ${SCHOOL_YEAR_TEXT.goOnQuestion(this.detail.chat.title)}
       </sferum-question>
@@ -158,6 +167,13 @@ export class ChatElement extends WindowElement {
           may.retry && stuck
             ? html`<vaadin-button ?disabled=${this.busy} @click=${() => this.retryNow()}
                 >Повторить сейчас</vaadin-button
+              >`
+            : nothing
+        }
+        ${
+          may.retry
+            ? html`<vaadin-button ?disabled=${this.busy} @click=${() => (this.synchronizing = true)}
+                >Синхронизировать</vaadin-button
               >`
             : nothing
         }
@@ -223,6 +239,11 @@ export class ChatElement extends WindowElement {
   private readonly goOnAnswered = ({ detail: yes }: CustomEvent<boolean>): void => {
     this.goingOn = false;
     if (yes) void this.act('Чат снова действует.', (chats, id) => chats.goOn(id));
+  };
+
+  private readonly synchronize = (): void => {
+    this.synchronizing = false;
+    void this.act('Чат синхронизируется. Результат появится здесь сам.', (chats, id) => chats.synchronize(id));
   };
 
   private retryNow(personId?: string): void {

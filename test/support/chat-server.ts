@@ -1,4 +1,4 @@
-import { Container } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
 
 import { smallSchool } from '../../fixtures/school/whole-school.js';
 import { KnexAccountLinkStore } from '../../src/account/account-link-store-knex.js';
@@ -152,6 +152,10 @@ export class ChatServer {
   /** The chats' part of what is kept about people. */
   get personalData(): ChatPersonalData {
     return this.container.get(ChatPersonalData);
+  }
+
+  get<T>(service: ServiceIdentifier<T>): T {
+    return this.container.get(service);
   }
 
   /** Runs one statement on the plugin's database. */

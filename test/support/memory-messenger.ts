@@ -55,6 +55,8 @@ export class MemoryMessenger implements Messenger {
   readonly refusedUserIds = new Set<ExternalUserId>();
   /** Asked before each call; `index` counts the calls of all requests from 0. */
   fault?: (call: MessengerCall, index: number) => MemoryFault;
+  /** Asked for each call that is carried out: an answer to give instead of the true one. */
+  madeUpAnswer?: (call: MessengerCall) => MessengerAnswer | undefined;
   private callIndex = 0;
   private lastId = 0;
 
@@ -98,7 +100,8 @@ export class MemoryMessenger implements Messenger {
   private carryOut(credential: MessengerCredential, call: MessengerCall): MessengerResult {
     const fault = this.fault?.(call, this.callIndex++);
     if (fault !== undefined && fault !== 'lost-answer') return failed(fault);
-    const result = this.effect(credential.userId, call);
+    const made = this.madeUpAnswer?.(call);
+    const result = made === undefined ? this.effect(credential.userId, call) : done(made);
     return fault === 'lost-answer' ? failed({ class: 'unknown', code: 'transport.timeout' }) : result;
   }
 

@@ -47,6 +47,11 @@ function forgotten(action: ChatAction): { intentAt?: null } {
   return action.kind === 'create' ? { intentAt: null } : {};
 }
 
+/** What a refused reading also does: the chat goes on without its list. */
+function unread(action: ChatAction): { readOffset?: null } {
+  return action.kind === 'read' ? { readOffset: null } : {};
+}
+
 function remote(chatId: string, ownerId = '100'): RemoteChat {
   return { chatId, title: '5А', ownerId, membersCount: 3 };
 }
@@ -143,9 +148,26 @@ describe('settleAction of reading members', () => {
 
   it('ends with the last page', () => {
     expect(success(READ, { members: page, total: 3 }, { readSeen: 2 })).to.deep.equal({
-      chat: { readOffset: null, readSeen: 0, failure: null },
+      chat: { readOffset: null, readSeen: 0, compared: true, failure: null },
       seen,
     });
+  });
+
+  it('takes an empty list for no answer: whoever reads is a member', () => {
+    expect(success(READ, { members: [], total: 0 }).chat).to.include({ readOffset: 0 });
+    expect(success(READ, { members: [], total: 0 }).chat).to.not.have.property('compared');
+  });
+
+  it('gives a list up that stays cut, without taking it for the truth', () => {
+    const { chat } = success(READ, { members: page, total: 3 }, { attempts: 3 });
+    expect(chat).to.include({ readOffset: null });
+    expect(chat).to.not.have.property('compared');
+  });
+
+  it('gives a list up that cannot be had, so that the chat is kept up all the same', () => {
+    expect(failure(READ, 'retry', { attempts: 2 }).chat).to.not.have.property('readOffset');
+    expect(failure(READ, 'retry', { attempts: 3 }).chat).to.include({ readOffset: null });
+    expect(failure(READ, 'unknown', { attempts: 3 }).chat).to.include({ readOffset: null });
   });
 
   it('reads a list that was cut again from its start, later', () => {
@@ -220,7 +242,11 @@ describe('settleAction of a failure', () => {
     for (const action of OF_CHAT) {
       it(`lets the chat rest after ${kind}: ${action.kind}`, () => {
         expect(failure(action, kind)).to.deep.equal({
-          chat: { ...forgotten(action), failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL } },
+          chat: {
+            ...forgotten(action),
+            ...unread(action),
+            failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL },
+          },
         });
       });
     }
@@ -241,7 +267,11 @@ describe('settleAction of a failure', () => {
   for (const action of [...OF_CHAT, ...OF_MEMBER]) {
     it(`lets a chat rest that refuses this account, and blames no person: ${action.kind}`, () => {
       expect(failure(action, 'chat-refused')).to.deep.equal({
-        chat: { ...forgotten(action), failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL } },
+        chat: {
+          ...forgotten(action),
+          ...unread(action),
+          failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL },
+        },
       });
     });
   }

@@ -27,6 +27,10 @@ class HeldSynchronizer implements RosterSynchronizer {
     }
   }
 
+  async preview(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   letGo(): void {
     for (const resolve of this.running.splice(0)) resolve();
   }

@@ -13,6 +13,7 @@ import { vkMessengerModule } from './messenger/vk/vk-messenger-module.js';
 import { SferumLifecycle } from './plugin-lifecycle.js';
 import { rightsModule } from './rights/rights-module.js';
 import { SettingsSource } from './settings.js';
+import { synchronizationModule } from './synchronization/synchronization-module.js';
 import { storageModule } from './storage/storage-module.js';
 
 const baseModule = new ContainerModule(({ bind }) => {
@@ -32,6 +33,7 @@ export const PLUGIN_MODULES: readonly ContainerModule[] = [
   deliveryModule,
   accountModule,
   chatModule,
+  synchronizationModule,
   conferenceModule,
   journalModule,
   desktopModule,

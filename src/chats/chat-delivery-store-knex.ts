@@ -167,6 +167,25 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     );
     return next[0]?.at ?? undefined;
   }
+
+  async backlog(organizationId: string): Promise<number> {
+    const counted = await rows<{ waiting: string }>(
+      this.database.knex,
+      `with due as (
+         select chat_id, remote_id from chat where organization_id = :organizationId and due_at <= now()
+       ), people as (
+         select count(*) as waiting from due
+         join chat_member member on member.organization_id = :organizationId and member.chat_id = due.chat_id
+         left join account_link link on link.person_id = member.person_id and link.state <> 'unlinked'
+         where failure_class is distinct from 'refused' and invited_at is null
+           and ((wanted_role is not null and delivered_account is null and link.person_id is not null)
+                or (wanted_role is null and delivered_account is not null)
+                or wanted_role <> delivered_role))
+       select people.waiting + (select count(*) from due where remote_id is null) as waiting from people`,
+      { organizationId },
+    );
+    return Number(counted[0]?.waiting ?? 0);
+  }
 }
 
 function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {

@@ -32,5 +32,7 @@ export interface ChatDeliveryStore {
   knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>>;
   settle(lease: LaneLease, settlements: readonly (Settlement & { readonly chatId: string })[]): Promise<void>;
   nextDueAt(organizationId: string): Promise<Date | undefined>;
+  /** Changes of chats and members that wait to be delivered now. */
+  backlog(organizationId: string): Promise<number>;
 }
 export const ChatDeliveryStore = Symbol('ChatDeliveryStore') as ServiceIdentifier<ChatDeliveryStore>;

@@ -17,6 +17,9 @@ import { OrganizationPeople, SearchedOrganizationPeople } from './organization-p
 import { DirectoryPersonNames, PersonNames } from './person-names.js';
 import { CatalogueProblemText, ProblemText } from './problem-text.js';
 import { ProgressApi } from './progress-api.js';
+import { ProgressReader, StoredProgressReader } from './progress-reader.js';
+import { KnexRunStore } from './run-store-knex.js';
+import { RunStore } from './run-store.js';
 import { DirectoryStudyGroupList, StudyGroupList } from './study-group-list.js';
 import { ChatPersonalData } from './chat-personal-data-store-knex.js';
 import { KnexChatDeliveryStore } from './chat-delivery-store-knex.js';
@@ -97,6 +100,10 @@ export const chatModule = new ContainerModule(({ bind }) => {
   bind(ChatPreview).toService(RuleChatPreview);
   bind(ChatSynchronizationApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(ChatSynchronizationApi);
+  bind(KnexRunStore).toSelf().inSingletonScope();
+  bind(RunStore).toService(KnexRunStore);
+  bind(StoredProgressReader).toSelf().inSingletonScope();
+  bind(ProgressReader).toService(StoredProgressReader);
   bind(ProgressApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(ProgressApi);
 });

@@ -1,4 +1,5 @@
 import { inject } from 'inversify';
+import type { Knex } from 'knex';
 
 import type { LinkedChats } from '../account/linked-chats.js';
 import type { PersonalDataPart } from '../account/personal-data-part.js';
@@ -6,7 +7,7 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { PersonalDataRemains } from '../host/personal-data.js';
 import { CHAT_PRIVACY_TEXT, chatSentText, CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { Database, rows } from '../storage/database.js';
-import { markChatsDue } from './chat-due-store-knex.js';
+import { AN_EVENT, markChatsDue } from './chat-due-store-knex.js';
 
 interface MembershipRow {
   readonly organization_id: string;
@@ -17,8 +18,6 @@ interface MembershipRow {
   readonly hand: string | null;
   readonly delivered_role: string | null;
 }
-
-const EVENT_PRIORITY = 1;
 
 /** What chats keep about a person, and how many an unlinking takes them out of. */
 export class ChatPersonalData implements PersonalDataPart, LinkedChats {
@@ -72,10 +71,11 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
          where person_id = :personId`,
         { personId },
       );
+      await forgetInRuns(transaction, personId);
       await rows(transaction, 'delete from chat_member where person_id = :personId and delivered_account is null', {
         personId,
       });
-      for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, EVENT_PRIORITY);
+      for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, AN_EVENT);
       await wakeLanes(transaction, organizationIds);
     });
     const left = await this.count(personId);
@@ -91,4 +91,15 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
       { personId },
     );
   }
+}
+
+async function forgetInRuns(transaction: Knex, personId: string): Promise<void> {
+  await rows(transaction, 'delete from membership_change where person_id = :personId', { personId });
+  await rows(
+    transaction,
+    `update synchronization_run set by = case when by = :personId then '' else by end,
+       undone_by = case when undone_by = :personId then '' else undone_by end
+     where by = :personId or undone_by = :personId`,
+    { personId },
+  );
 }

@@ -4,80 +4,11 @@ import type { Knex } from 'knex';
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { AN_EVENT, BULK, markChatsDue } from './chat-due-store-knex.js';
-import { GUARD_MEMBERS_FROM } from './chat-preview-rules.js';
 import type { ChatRuleStore, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
-import type { DesiredMember } from './chat-rules.js';
+import { writeRuledMembers } from './ruled-member-store-knex.js';
 import type { YearlyChat } from './school-year-rules.js';
+import { beginRun, endRun } from './run-log-store-knex.js';
 import { writeYearTurn, yearlyChat, type OpenChatRow } from './school-year-store-knex.js';
-
-/**
- * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
- * which is held. What was decided by hand stays, except that a new chat administrator joins chats they were taken out
- * of. Answers with the chats in which something changed.
- */
-const WRITE_MEMBERS = `with given as (
-  select chat_id, person_id, person_kind, role, string_to_array(reasons, ',') as reasons
-  from unnest(:chatIds::uuid[], :personIds::text[], :kinds::text[], :roles::text[], :reasons::text[])
-    as given(chat_id, person_id, person_kind, role, reasons)
-), gone as (
-  select member.chat_id, member.person_id, member.removal_held from chat_member member
-  where member.organization_id = :organizationId and member.chat_id = any(:scope::uuid[])
-    and member.rule_role is not null
-    and not exists (select 1 from given
-                    where given.chat_id = member.chat_id and given.person_id = member.person_id)
-), guarded as (
-  select gone.chat_id from gone
-  group by gone.chat_id
-  having count(*) * 2 > (select count(*) from chat_member ruled
-                         where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
-                           and ruled.rule_role is not null)
-     and (select count(*) from chat_member ruled
-          where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
-            and ruled.rule_role is not null) >= :guardFrom
-), removed as (
-  update chat_member member set rule_role = null, reasons = '{}', removal_held = false, failure_code = null,
-    failure_class = null, next_attempt_at = null, attempts = 0
-  from gone
-  where member.organization_id = :organizationId and member.chat_id = gone.chat_id
-    and member.person_id = gone.person_id and gone.chat_id not in (select chat_id from guarded)
-  returning member.chat_id
-), held as (
-  update chat_member member set removal_held = true
-  from gone
-  where member.organization_id = :organizationId and member.chat_id = gone.chat_id
-    and member.person_id = gone.person_id and not member.removal_held
-    and gone.chat_id in (select chat_id from guarded)
-  returning member.chat_id
-), written as (
-  insert into chat_member as member (organization_id, chat_id, person_id, person_kind, rule_role, reasons)
-  select :organizationId, given.chat_id, given.person_id, given.person_kind, role, given.reasons
-  from given
-  left join chat_member old on old.organization_id = :organizationId and old.chat_id = given.chat_id
-    and old.person_id = given.person_id
-  where old.person_id is null
-    or (old.person_kind, old.rule_role, old.reasons, old.removal_held)
-      is distinct from (given.person_kind, given.role, given.reasons, false)
-  on conflict (organization_id, chat_id, person_id) do update
-    set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
-        removal_held = false, next_attempt_at = null,
-        failure_code = case when member.rule_role = excluded.rule_role then member.failure_code end,
-        failure_class = case when member.rule_role = excluded.rule_role then member.failure_class end,
-        hand = case when member.hand = 'kept' then null
-                    when member.hand <> 'added' and 'chat-administrator' = any(excluded.reasons) then null
-                    else member.hand end,
-        hand_role = case when member.hand = 'kept' then null else member.hand_role end
-    where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
-      is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
-  returning member.chat_id
-)
-select chat_id, false as held from removed
-union select chat_id, true from held
-union select chat_id, false from written`;
-
-interface Touched {
-  readonly chat_id: string;
-  readonly held: boolean;
-}
 
 export class KnexChatRuleStore implements ChatRuleStore {
   constructor(@inject(Database) private readonly database: Database) {}
@@ -116,8 +47,10 @@ export class KnexChatRuleStore implements ChatRuleStore {
         ...write.chats.map((chat, index) => ({ chatId: ids[index] ?? '', members: chat.members })),
         ...write.handMade,
       ];
-      const touched = await this.writeMembers(transaction, organizationId, scoped);
-      const changed = [...new Set([...turned, ...titled, ...touched.map((row) => row.chat_id)])];
+      const run = await beginRun(transaction, write, turned.archived);
+      const touched = await writeRuledMembers(transaction, organizationId, scoped, run);
+      await endRun(transaction, organizationId, run);
+      const changed = [...new Set([...turned.changed, ...titled, ...touched.map((row) => row.chat_id)])];
       await markChatsDue(transaction, organizationId, changed, write.complete ? BULK : AN_EVENT);
       if (administrator.changed) await resumeLanes(transaction, [organizationId]);
       else if (changed.length > 0) await wakeLanes(transaction, [organizationId]);
@@ -199,23 +132,5 @@ export class KnexChatRuleStore implements ChatRuleStore {
       bindings,
     );
     return { ids: ids.map((row) => row.chat_id), titled: titled.map((row) => row.chat_id) };
-  }
-
-  private async writeMembers(
-    transaction: Knex,
-    organizationId: string,
-    chats: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[],
-  ): Promise<Touched[]> {
-    const members = chats.flatMap(({ chatId, members: desired }) => desired.map((member) => ({ chatId, ...member })));
-    return rows<Touched>(transaction, WRITE_MEMBERS, {
-      organizationId,
-      guardFrom: GUARD_MEMBERS_FROM,
-      scope: chats.map((chat) => chat.chatId),
-      chatIds: members.map((member) => member.chatId),
-      personIds: members.map((member) => member.personId),
-      kinds: members.map((member) => member.kind),
-      roles: members.map((member) => member.role),
-      reasons: members.map((member) => member.reasons.join(',')),
-    });
   }
 }

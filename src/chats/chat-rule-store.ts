@@ -3,6 +3,12 @@ import type { ServiceIdentifier } from 'inversify';
 import type { DesiredChat, DesiredMember } from './chat-rules.js';
 import type { YearlyChat, YearTurn } from './school-year-rules.js';
 
+/** Why the rules are applied: events of the host, a pass over everything, or a check that a person asked for. */
+export type RunCause =
+  | { readonly kind: 'events' | 'pass' }
+  /** @property by person who asked */
+  | { readonly kind: 'check'; readonly by: string };
+
 export interface RuleWrite {
   readonly organization: {
     readonly id: string;
@@ -17,6 +23,7 @@ export interface RuleWrite {
   readonly handMade: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[];
   /** What becomes of chats of other school years and closed classes; comes before everything else. */
   readonly turn: YearTurn;
+  readonly cause: RunCause;
   /** The whole organisation was looked at. */
   readonly complete: boolean;
 }

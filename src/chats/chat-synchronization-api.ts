@@ -82,7 +82,7 @@ export class ChatSynchronizationApi implements ApiRoutes {
         fields: { availableAt: availableAt.toISOString() },
       });
     }
-    await this.synchronizer.synchronize(organizationId, scopeOfChat(chat));
+    await this.synchronizer.synchronize(organizationId, scopeOfChat(chat), session.personId);
     return this.cards.card(session, chat.chatId);
   }
 }

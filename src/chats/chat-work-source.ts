@@ -89,6 +89,10 @@ export class ChatWorkSource implements WorkSource {
   nextDueAt(organizationId: string): Promise<Date | undefined> {
     return this.store.nextDueAt(organizationId);
   }
+
+  backlog(organizationId: string): Promise<number> {
+    return this.store.backlog(organizationId);
+  }
 }
 
 function workItem(chat: DueChat, action: ChatAction, account: ExternalUserId): WorkItem<ChatWork> {

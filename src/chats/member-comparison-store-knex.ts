@@ -36,6 +36,10 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
     return chats;
   }
 
+  beginAll(organizationId: string): Promise<number> {
+    return this.beginOrganization(organizationId, 0);
+  }
+
   private beginOrganization(organizationId: string, olderThanMs: number): Promise<number> {
     return this.database.knex.transaction(async (transaction) => {
       await lockLanes(transaction, [organizationId]);

@@ -12,6 +12,8 @@ export interface MemberComparisonStore {
    * @returns how many chats
    */
   begin(timeZones: readonly string[], olderThanMs: number, organizations: number): Promise<number>;
+  /** A person asks for all chats of an organisation. @returns how many */
+  beginAll(organizationId: string): Promise<number>;
   /**
    * A person asks for one chat; they wait for it.
    * @param coolDownMs not again before

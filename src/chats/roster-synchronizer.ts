@@ -23,8 +23,9 @@ export interface RosterSynchronizer {
   /**
    * Reads the directory where `scope` says, applies the rules, writes. Nothing is written from an incomplete read.
    * Safe to repeat and to run in several processes at once.
+   * @param by person who asked for it; undefined: the host's events or a pass
    */
-  synchronize(organizationId: string, scope: RosterScope): Promise<void>;
+  synchronize(organizationId: string, scope: RosterScope, by?: string): Promise<void>;
   /** What {@link synchronize} would write now; writes nothing. @returns undefined for an unknown organisation */
   preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined>;
 }
@@ -42,14 +43,14 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 
-  async synchronize(organizationId: string, scope: RosterScope): Promise<void> {
+  async synchronize(organizationId: string, scope: RosterScope, by?: string): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const write = await this.preview(organizationId, scope);
       if (write === undefined) {
         this.logger.warn('the directory does not know an organization', { organizationId });
         return;
       }
-      const result = await this.store.write(write);
+      const result = await this.store.write(by === undefined ? write : { ...write, cause: { kind: 'check', by } });
       if (!result.stale) {
         if (result.held > 0)
           this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
@@ -99,6 +100,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
         scope,
       ),
       turn,
+      cause: { kind: scope.everything ? 'pass' : 'events' },
       complete: scope.everything,
     };
   }

@@ -30,16 +30,21 @@ export function yearlyChat(row: OpenChatRow): YearlyChat {
 
 /**
  * In one transaction with what follows from it. A chat whose next school year has a chat already stays where it is.
- * @returns ids of the chats in which something changed
+ * @returns ids of the chats in which something changed, and of those that went into the archive
  */
-export async function writeYearTurn(transaction: Knex, organizationId: string, turn: YearTurn): Promise<string[]> {
+export async function writeYearTurn(
+  transaction: Knex,
+  organizationId: string,
+  turn: YearTurn,
+): Promise<{ readonly changed: readonly string[]; readonly archived: readonly string[] }> {
+  const archived = await archiveChats(transaction, organizationId, turn.archived);
   const changed = [
     ...(await writeMoves(transaction, organizationId, turn.moved)),
-    ...(await archiveChats(transaction, organizationId, turn.archived)),
+    ...archived,
     ...(await writeHeld(transaction, organizationId, turn.held, true)),
     ...(await writeHeld(transaction, organizationId, turn.released, false)),
   ];
-  return [...new Set(changed)];
+  return { changed: [...new Set(changed)], archived };
 }
 
 async function writeMoves(transaction: Knex, organizationId: string, moved: YearTurn['moved']): Promise<string[]> {

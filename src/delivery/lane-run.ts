@@ -22,6 +22,7 @@ interface SourcedItem {
 /** How long a lane rests when the provider is away or the messenger asked for a person. */
 const REST_MS = 60_000;
 const PERSON_NEEDED_REST_MS = 15 * 60_000;
+const BACKLOG_EVERY_MS = 5_000;
 /** Weight of the newest request in the rate that is shown. */
 const RATE_WEIGHT = 0.3;
 
@@ -32,6 +33,7 @@ const RATE_WEIGHT = 0.3;
 export class LaneRun {
   private stop: LaneStop | undefined;
   private rate: number | undefined;
+  private countedAt = -Infinity;
 
   constructor(
     private readonly services: LaneRunServices,
@@ -100,7 +102,7 @@ export class LaneRun {
     );
     await this.book(pack, results);
     await this.react(account, token.accessToken, results);
-    await this.measure(results, startedAt);
+    await this.measure(results, startedAt, await this.backlog());
   }
 
   private stopWithout(problem: CredentialProblem): void {
@@ -149,12 +151,32 @@ export class LaneRun {
     });
   }
 
-  private async measure(results: readonly MessengerResult[], startedAt: number): Promise<void> {
+  /** Counted now and then: it is for showing. */
+  private async backlog(): Promise<number | undefined> {
+    const now = this.services.clock.now().getTime();
+    if (now - this.countedAt < BACKLOG_EVERY_MS) return undefined;
+    this.countedAt = now;
+    const { organizationId } = this.lease;
+    const counts = await Promise.all(this.services.sources.map((source) => source.backlog?.(organizationId) ?? 0));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  private async measure(
+    results: readonly MessengerResult[],
+    startedAt: number,
+    backlog: number | undefined,
+  ): Promise<void> {
     const seconds = Math.max(0.001, (this.services.clock.now().getTime() - startedAt) / 1000);
     const paced = Math.max(seconds, 1 / this.services.messenger.abilities.requestsPerSecond);
     const now = results.filter((result) => result.ok).length / paced;
     this.rate = this.rate === undefined ? now : this.rate * (1 - RATE_WEIGHT) + now * RATE_WEIGHT;
-    await this.services.store.recordRate(this.lease, this.rate);
+    await this.services.store.recordRequest(this.lease, {
+      ratePerSecond: this.rate,
+      calls: results.length,
+      failed: results.filter((result) => !result.ok).length,
+      refused: results.some((result) => !result.ok && result.failure.class === 'rate'),
+      backlog,
+    });
   }
 
   private async giveBack(): Promise<void> {

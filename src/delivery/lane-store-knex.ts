@@ -3,11 +3,14 @@ import { inject } from 'inversify';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { resumeLanes } from './lane-wake-store-knex.js';
-import type { LaneStop, LaneStore, LaneView } from './lane-store.js';
+import type { LaneStop, LaneStore, LaneView, LaneRequest } from './lane-store.js';
 import type { LaneLease } from './work-source.js';
 
 /** A rate older than this says nothing about now. */
 const RATE_FRESH_SECONDS = 15;
+
+/** How long minutes of deliveries are kept. */
+const MINUTES_KEPT_DAYS = 2;
 
 interface LaneRow {
   readonly running: boolean;
@@ -65,17 +68,31 @@ export class KnexLaneStore implements LaneStore {
          returning due_at <= now() as due`,
         { ...lease, dueAt: dueAt ?? null, stopCode: stop?.code ?? null, stopUntil: stop?.until ?? null },
       );
+      await rows(
+        transaction,
+        `delete from delivery_minute
+         where organization_id = :organizationId and minute < now() - :days * interval '1 day'`,
+        { organizationId: lease.organizationId, days: MINUTES_KEPT_DAYS },
+      );
       if (released[0]?.due) await notify(transaction, { kind: 'lane', organizationId: lease.organizationId });
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'progress' });
     });
   }
 
-  async recordRate(lease: LaneLease, perSecond: number): Promise<void> {
+  async recordRequest(lease: LaneLease, request: LaneRequest): Promise<void> {
     await rows(
       this.database.knex,
-      `update delivery_lane set rate_per_second = :perSecond, rate_at = now()
-       where organization_id = :organizationId and owner = :owner and fence = :fence`,
-      { ...lease, perSecond },
+      `with lane as (
+         update delivery_lane set rate_per_second = :ratePerSecond, rate_at = now()
+         where organization_id = :organizationId and owner = :owner and fence = :fence
+         returning organization_id)
+       insert into delivery_minute as counted (organization_id, minute, requests, calls, failed, refused, backlog)
+       select organization_id, date_trunc('minute', now()), 1, :calls, :failed, :refused, :backlog::integer from lane
+       on conflict (organization_id, minute) do update set
+         requests = counted.requests + 1, calls = counted.calls + excluded.calls,
+         failed = counted.failed + excluded.failed, refused = counted.refused + excluded.refused,
+         backlog = coalesce(excluded.backlog, counted.backlog)`,
+      { ...lease, ...request, refused: request.refused ? 1 : 0, backlog: request.backlog ?? null },
     );
   }
 

@@ -13,6 +13,18 @@ export interface LaneView {
   readonly ratePerSecond: number | undefined;
 }
 
+/** What one request came to. */
+export interface LaneRequest {
+  /** Results booked per second lately. */
+  readonly ratePerSecond: number;
+  readonly calls: number;
+  readonly failed: number;
+  /** The messenger refused it because of its rate. */
+  readonly refused: boolean;
+  /** Changes that wait; undefined: not counted this time. */
+  readonly backlog: number | undefined;
+}
+
 /** Why a lane stands still, and until when; without a time it waits for {@link LaneStore.resume}. */
 export interface LaneStop {
   readonly code: string;
@@ -30,7 +42,8 @@ export interface LaneStore {
   prolong(lease: LaneLease, leaseMs: number): Promise<boolean>;
   /** Gives back; a wake that came meanwhile keeps the lane due. */
   release(lease: LaneLease, dueAt: Date | undefined, stop?: LaneStop): Promise<void>;
-  recordRate(lease: LaneLease, perSecond: number): Promise<void>;
+  /** Books a request for showing. */
+  recordRequest(lease: LaneLease, request: LaneRequest): Promise<void>;
   /** When the next lane that nobody holds is due. */
   nextDueAt(): Promise<Date | undefined>;
   /** Lifts a stop and makes the lane due: somebody did what the stop asked for. */

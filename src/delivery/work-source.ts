@@ -43,6 +43,8 @@ export interface WorkSource {
   settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void>;
   /** When something of this organisation is due next; undefined: nothing waits for a time. */
   nextDueAt(organizationId: string): Promise<Date | undefined>;
+  /** How many changes wait to be delivered now, for showing; absent where they are too few to count. */
+  backlog?(organizationId: string): Promise<number>;
 }
 export const WorkSource = Symbol('WorkSource') as ServiceIdentifier<WorkSource>;
 

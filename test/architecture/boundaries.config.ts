@@ -14,7 +14,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['delivery/'],
   ['account/'],
   ['chats/'],
-  ['conferences/'],
+  ['conferences/', 'synchronization/'],
   ['journal/', 'desktop/'],
   ['plugin.ts', 'plugin-lifecycle.ts'],
   ['index.ts'],

@@ -26,6 +26,7 @@ import { Messenger } from '../../src/messenger/messenger.js';
 import { Right } from '../../src/rights/rights.js';
 import { SettingsSource } from '../../src/settings.js';
 import { Database, rows } from '../../src/storage/database.js';
+import { synchronizationModule } from '../../src/synchronization/synchronization-module.js';
 import { storageModule } from '../../src/storage/storage-module.js';
 import { FakeLogger } from './fake-logger.js';
 import { FakeSettings } from './fake-settings.js';
@@ -59,7 +60,7 @@ export class ChatServer {
   readonly logger = new FakeLogger();
   private readonly container = new Container();
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
-  private session = { personId: '', rights: new Set<string>() };
+  private session = { personId: '', rights: new Set<string>(), metaroles: [] as readonly string[] };
 
   private constructor(
     private readonly testDatabase: TestDatabase,
@@ -67,7 +68,7 @@ export class ChatServer {
   ) {
     this.bindHost();
     this.bindMessenger();
-    void this.container.load(storageModule, httpModule, deliveryModule, chatModule);
+    void this.container.load(storageModule, httpModule, deliveryModule, chatModule, synchronizationModule);
     this.container.bind(TokenVault).to(AesTokenVault).inSingletonScope();
     this.container.bind(SealedSecretStore).to(KnexSealedSecretStore).inSingletonScope();
     this.container.bind(AccountLinkStore).to(KnexAccountLinkStore).inSingletonScope();
@@ -95,9 +96,13 @@ export class ChatServer {
     method: string,
     path: string,
     body?: unknown,
-    { personId = 'e1', rights = EVERY_RIGHT }: { personId?: string; rights?: readonly Right[] } = {},
+    {
+      personId = 'e1',
+      rights = EVERY_RIGHT,
+      metaroles = [],
+    }: { personId?: string; rights?: readonly Right[]; metaroles?: readonly string[] } = {},
   ): Promise<Answer<T>> {
-    this.session = { personId, rights: new Set(rights) };
+    this.session = { personId, rights: new Set(rights), metaroles };
     const request = new Request(`http://school.example${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -184,7 +189,7 @@ export class ChatServer {
       },
     });
     container.bind(HostSession).toConstantValue({
-      current: () => Promise.resolve({ sessionId: 's', organizationId: SCHOOL, metaroles: [], ...this.session }),
+      current: () => Promise.resolve({ sessionId: 's', organizationId: SCHOOL, ...this.session }),
     });
     container.bind(HostHttp).toConstantValue({
       baseUrl: 'http://school.example/plugins/sferum',

@@ -1,4 +1,4 @@
-import type { LaneStop, LaneStore, LaneView } from '../../src/delivery/lane-store.js';
+import type { LaneRequest, LaneStop, LaneStore, LaneView } from '../../src/delivery/lane-store.js';
 import type {
   CredentialProblem,
   CredentialSource,
@@ -100,8 +100,8 @@ export class FakeLaneStore implements LaneStore {
     return Promise.resolve();
   }
 
-  async recordRate(_lease: LaneLease, perSecond: number): Promise<void> {
-    this.rates.push(perSecond);
+  async recordRequest(_lease: LaneLease, { ratePerSecond }: LaneRequest): Promise<void> {
+    this.rates.push(ratePerSecond);
     return Promise.resolve();
   }
 

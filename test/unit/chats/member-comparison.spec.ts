@@ -21,6 +21,10 @@ class FakeComparisonStore implements MemberComparisonStore {
     return Promise.resolve(1);
   }
 
+  async beginAll(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   async beginOne(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

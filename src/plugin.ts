@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 
 import { accountModule } from './account/account-module.js';
 import { chatModule } from './chats/chat-module.js';
+import { chatWindowsModule } from './chats/chat-windows-module.js';
 import { CheckedSettings } from './checked-settings.js';
 import { conferenceModule } from './conferences/conference-module.js';
 import { deliveryModule } from './delivery/delivery-module.js';
@@ -33,6 +34,7 @@ export const PLUGIN_MODULES: readonly ContainerModule[] = [
   deliveryModule,
   accountModule,
   chatModule,
+  chatWindowsModule,
   synchronizationModule,
   conferenceModule,
   journalModule,

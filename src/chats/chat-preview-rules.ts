@@ -1,10 +1,21 @@
 import type { DesiredMember } from './chat-rules.js';
-import type { RegistryMember } from './chat-registry-store.js';
+
+/** A member as they are known. */
+export interface KnownMember {
+  readonly personId: string;
+  readonly kind: DesiredMember['kind'];
+  readonly reasons: readonly string[];
+  readonly wantedRole: DesiredMember['role'] | undefined;
+  readonly hand: 'added' | 'removed' | 'left' | 'kept' | undefined;
+  /** Linked account; undefined: waits for linking. */
+  readonly account: string | undefined;
+  readonly deliveredAccount: string | undefined;
+}
 
 /** A person who would come or leave. */
 export interface PreviewedMember {
   readonly personId: string;
-  readonly kind: RegistryMember['kind'];
+  readonly kind: DesiredMember['kind'];
   /** Ids of the rules; empty for whoever leaves. */
   readonly reasons: readonly string[];
 }
@@ -27,7 +38,7 @@ export const GUARD_MEMBERS_FROM = 5;
  * @param linked people of `desired` who have linked
  */
 export function previewChat(
-  members: readonly RegistryMember[],
+  members: readonly KnownMember[],
   desired: readonly DesiredMember[] | undefined,
   linked: ReadonlySet<string>,
 ): PreviewedChat {

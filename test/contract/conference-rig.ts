@@ -7,6 +7,7 @@ import { KnexSealedSecretStore } from '../../src/account/sealed-secret-store-kne
 import { SealedSecretStore } from '../../src/account/sealed-secret-store.js';
 import { AesTokenVault, TokenVault } from '../../src/account/token-vault.js';
 import { chatModule } from '../../src/chats/chat-module.js';
+import { chatWindowsModule } from '../../src/chats/chat-windows-module.js';
 import { everythingScope } from '../../src/chats/roster-scope.js';
 import { RosterSynchronizer } from '../../src/chats/roster-synchronizer.js';
 import { conferenceModule } from '../../src/conferences/conference-module.js';
@@ -118,7 +119,14 @@ export class ConferenceRig {
       token: () => Promise.resolve({ accessToken: 'token' }),
       refused: () => Promise.resolve(),
     });
-    void this.container.load(storageModule, httpModule, deliveryModule, chatModule, conferenceModule);
+    void this.container.load(
+      storageModule,
+      httpModule,
+      deliveryModule,
+      chatModule,
+      chatWindowsModule,
+      conferenceModule,
+    );
     this.container.bind(TokenVault).to(AesTokenVault).inSingletonScope();
     this.container.bind(SealedSecretStore).to(KnexSealedSecretStore).inSingletonScope();
     this.container.bind(AccountLinkStore).to(KnexAccountLinkStore).inSingletonScope();

@@ -7,6 +7,7 @@ import { KnexSealedSecretStore } from '../../src/account/sealed-secret-store-kne
 import { SealedSecretStore } from '../../src/account/sealed-secret-store.js';
 import { AesTokenVault, TokenVault } from '../../src/account/token-vault.js';
 import { chatModule } from '../../src/chats/chat-module.js';
+import { chatWindowsModule } from '../../src/chats/chat-windows-module.js';
 import { ChatPersonalData } from '../../src/chats/chat-personal-data-store-knex.js';
 import { RosterSynchronizer } from '../../src/chats/roster-synchronizer.js';
 import { everythingScope, type RosterScope } from '../../src/chats/roster-scope.js';
@@ -68,7 +69,14 @@ export class ChatServer {
   ) {
     this.bindHost();
     this.bindMessenger();
-    void this.container.load(storageModule, httpModule, deliveryModule, chatModule, synchronizationModule);
+    void this.container.load(
+      storageModule,
+      httpModule,
+      deliveryModule,
+      chatModule,
+      chatWindowsModule,
+      synchronizationModule,
+    );
     this.container.bind(TokenVault).to(AesTokenVault).inSingletonScope();
     this.container.bind(SealedSecretStore).to(KnexSealedSecretStore).inSingletonScope();
     this.container.bind(AccountLinkStore).to(KnexAccountLinkStore).inSingletonScope();

@@ -1,0 +1,55 @@
+import { ContainerModule } from 'inversify';
+
+import { ApiRoutes } from '../http/api-routes.js';
+import { ChatCards, RegistryChatCards } from './chat-cards.js';
+import { ChatEditApi } from './chat-edit-api.js';
+import { ChatEditor, CheckingChatEditor } from './chat-editor.js';
+import { ChatListApi } from './chat-list-api.js';
+import { ChatPreview, RuleChatPreview } from './chat-preview.js';
+import { ChatSynchronizationApi } from './chat-synchronization-api.js';
+import { DirectoryHandMadeRoster, HandMadeRoster } from './hand-made-roster.js';
+import { MemberPickerApi } from './member-picker-api.js';
+import { OrganizationPeople, SearchedOrganizationPeople } from './organization-people.js';
+import { DirectoryPersonNames, PersonNames } from './person-names.js';
+import { CatalogueProblemText, ProblemText } from './problem-text.js';
+import { ProgressApi } from './progress-api.js';
+import { ProgressReader, StoredProgressReader } from './progress-reader.js';
+import { SchoolYearApi } from './school-year-api.js';
+import { DirectoryStudyGroupList, StudyGroupList } from './study-group-list.js';
+import { YearlySources, DirectoryYearlySources } from './yearly-sources.js';
+
+/** What the windows of chats ask: cards, forms, pickers, progress. */
+export const chatWindowsModule = new ContainerModule(({ bind }) => {
+  bind(RegistryChatCards).toSelf().inSingletonScope();
+  bind(ChatCards).toService(RegistryChatCards);
+  bind(CheckingChatEditor).toSelf().inSingletonScope();
+  bind(ChatEditor).toService(CheckingChatEditor);
+  bind(DirectoryHandMadeRoster).toSelf().inSingletonScope();
+  bind(HandMadeRoster).toService(DirectoryHandMadeRoster);
+  bind(SearchedOrganizationPeople).toSelf().inSingletonScope();
+  bind(OrganizationPeople).toService(SearchedOrganizationPeople);
+  bind(DirectoryPersonNames).toSelf().inSingletonScope();
+  bind(PersonNames).toService(DirectoryPersonNames);
+  bind(CatalogueProblemText).toSelf().inSingletonScope();
+  bind(ProblemText).toService(CatalogueProblemText);
+  bind(DirectoryStudyGroupList).toSelf().inSingletonScope();
+  bind(StudyGroupList).toService(DirectoryStudyGroupList);
+  bind(ChatListApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(ChatListApi);
+  bind(ChatEditApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(ChatEditApi);
+  bind(MemberPickerApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(MemberPickerApi);
+  bind(DirectoryYearlySources).toSelf().inSingletonScope();
+  bind(YearlySources).toService(DirectoryYearlySources);
+  bind(SchoolYearApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(SchoolYearApi);
+  bind(RuleChatPreview).toSelf().inSingletonScope();
+  bind(ChatPreview).toService(RuleChatPreview);
+  bind(ChatSynchronizationApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(ChatSynchronizationApi);
+  bind(StoredProgressReader).toSelf().inSingletonScope();
+  bind(ProgressReader).toService(StoredProgressReader);
+  bind(ProgressApi).toSelf().inSingletonScope();
+  bind(ApiRoutes).toService(ProgressApi);
+});

@@ -4,32 +4,32 @@ import { rows } from '../storage/database.js';
 import { GUARD_MEMBERS_FROM } from './chat-preview-rules.js';
 import type { DesiredMember } from './chat-rules.js';
 
-/** What a run is taken back by. A chat that the run itself made is not taken apart again. */
+/**
+ * What a run is taken back by. A chat that the run itself made is not taken apart again, and the chat administrator is
+ * undone where they were chosen.
+ */
 const LOG = `, log as (
   insert into membership_change (organization_id, run_id, chat_id, person_id, person_kind, before_role, after_role)
   select :organizationId, :runId::uuid, chat_id, person_id, person_kind, before_role, after_role
   from (
     select chat_id, person_id, person_kind, before_role, role as after_role from differing
-    where before_role is distinct from role
+    where before_role is distinct from role and not 'chat-administrator' = any(reasons)
     union all
     select chat_id, person_id, person_kind, rule_role, null from gone
-    where chat_id not in (select chat_id from guarded)) changes
+    where chat_id not in (select chat_id from guarded) and not 'chat-administrator' = any(reasons)) changes
   where exists (select 1 from chat where chat.organization_id = :organizationId and chat.chat_id = changes.chat_id
                   and chat.created_at < now())
   returning 1
 )`;
 
-/**
- * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
- * which is held. What was decided by hand stays, except that a new chat administrator joins chats they were taken out
- * of. Answers with the chats in which something changed.
- */
-const writeMembers = (logged: boolean): string => `with given as (
+/** Who is named, who is not any more, where that is a large removal. */
+const READ_MEMBERS = `with given as (
   select chat_id, person_id, person_kind, role, string_to_array(reasons, ',') as reasons
   from unnest(:chatIds::uuid[], :personIds::text[], :kinds::text[], :roles::text[], :reasons::text[])
     as given(chat_id, person_id, person_kind, role, reasons)
 ), gone as (
-  select member.chat_id, member.person_id, member.person_kind, member.rule_role from chat_member member
+  select member.chat_id, member.person_id, member.person_kind, member.rule_role, member.reasons
+  from chat_member member
   where member.organization_id = :organizationId and member.chat_id = any(:scope::uuid[])
     and member.rule_role is not null
     and not exists (select 1 from given
@@ -43,7 +43,9 @@ const writeMembers = (logged: boolean): string => `with given as (
      and (select count(*) from chat_member ruled
           where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
             and ruled.rule_role is not null) >= :guardFrom
-), removed as (
+`;
+
+const WRITE_MEMBERS = `), removed as (
   update chat_member member set rule_role = null, reasons = '{}', removal_held = false, failure_code = null,
     failure_class = null, next_attempt_at = null, attempts = 0
   from gone
@@ -80,10 +82,19 @@ const writeMembers = (logged: boolean): string => `with given as (
     where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
       is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
   returning member.chat_id
-)${logged ? LOG : ''}
+)`;
+
+const TOUCHED = `
 select chat_id, false as held from removed
 union select chat_id, true from held
 union select chat_id, false from written`;
+
+/**
+ * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
+ * which is held. What was decided by hand stays, except that a new chat administrator joins chats they were taken out
+ * of. Answers with the chats in which something changed.
+ */
+const writeMembers = (logged: boolean): string => READ_MEMBERS + WRITE_MEMBERS + (logged ? LOG : '') + TOUCHED;
 
 /** A chat in which something changed. */
 export interface TouchedChat {

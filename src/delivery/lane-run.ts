@@ -157,7 +157,9 @@ export class LaneRun {
     if (now - this.countedAt < BACKLOG_EVERY_MS) return undefined;
     this.countedAt = now;
     const { organizationId } = this.lease;
-    const counts = await Promise.all(this.services.sources.map(async (source) => (await source.backlog?.(organizationId)) ?? 0));
+    const counts = await Promise.all(
+      this.services.sources.map(async (source) => (await source.backlog?.(organizationId)) ?? 0),
+    );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 

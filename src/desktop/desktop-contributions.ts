@@ -1,6 +1,7 @@
 import { LINKED_FLAG } from '../account/account-desktop-state.js';
 import { LINKS_FLAG, REMINDED_FLAG } from '../account/link-registry-desktop-state.js';
 import type { MenuContribution, ShortcutContribution, WindowContribution } from '../host/contribution-points.js';
+import { SYNCHRONIZATION_WINDOW_TITLE } from '../protocol/synchronization-texts.js';
 import { Right } from '../rights/rights.js';
 import { LINK_ICON, REGISTRY_ICON } from './icons.js';
 
@@ -15,7 +16,7 @@ export const WINDOWS: readonly WindowContribution[] = [
     height: 640,
     anyRight: [Right.registryOpen],
   },
-  { id: 'sferum.chat', title: 'Чат', element: 'sferum-chat', icon: REGISTRY_ICON, width: 920, height: 600 },
+  { id: 'sferum.chat', title: 'Чат', element: 'sferum-chat', icon: REGISTRY_ICON, width: 1000, height: 600 },
   {
     id: 'sferum.chat-editor',
     title: 'Добавление чата',
@@ -55,6 +56,15 @@ export const WINDOWS: readonly WindowContribution[] = [
     icon: LINK_ICON,
     width: 1080,
     height: 640,
+  },
+  {
+    id: 'sferum.synchronization',
+    title: SYNCHRONIZATION_WINDOW_TITLE,
+    element: 'sferum-synchronization',
+    icon: REGISTRY_ICON,
+    width: 960,
+    height: 680,
+    anyRight: [Right.synchronizationView],
   },
 ];
 
@@ -103,5 +113,14 @@ export const MENU: readonly MenuContribution[] = [
     target: { kind: 'window', windowId: 'sferum.links' },
     when: { flag: LINKS_FLAG },
     order: 20,
+  },
+  {
+    id: 'sferum.menu.synchronization',
+    path: ['Администрирование'],
+    title: 'Сферум: состояние синхронизации',
+    icon: REGISTRY_ICON,
+    target: { kind: 'window', windowId: 'sferum.synchronization' },
+    when: { anyRight: [Right.synchronizationView] },
+    order: 90,
   },
 ];

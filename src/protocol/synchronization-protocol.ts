@@ -89,7 +89,10 @@ export const SynchronizationState = z.object({
     .optional(),
   /** Changes that wait to be delivered now. */
   backlog: z.number().int(),
+  /** The first of them. */
   waiting: z.array(WaitingChat),
+  /** All chats that wait, those that are only being compared included. */
+  waitingChats: z.number().int(),
   errors: z.array(SynchronizationError),
   held: z.array(HeldChange),
   /** The last hour, the oldest minute first, without gaps. */

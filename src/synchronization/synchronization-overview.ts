@@ -59,6 +59,7 @@ export class ReadSynchronizationOverview implements SynchronizationOverview {
       ...this.preview(progress, facts),
       backlog,
       waiting: waiting.map((chat) => ({ ...chat, since: chat.since.toISOString() })),
+      waitingChats: progress.chats.total - progress.chats.done,
       errors: failures.map((failure) => this.error(failure)),
       held: [...held],
       ...(await this.deliveriesOf(organizationId, backlog)),

@@ -69,6 +69,10 @@ export class ChatElement extends WindowElement {
         min-width: 0;
       }
 
+      .switches {
+        gap: 4px 24px;
+      }
+
       .panel {
         display: flex;
         flex-direction: column;
@@ -122,12 +126,14 @@ export class ChatElement extends WindowElement {
         selected: this.tab,
         select: this.selectTab,
       })}
-      ${nextYearSwitch(this.detail, this.busy, this.yearActions)}
-      <vaadin-checkbox
-        label="Только те, кого нет в чате (${numberText(membersShown(members, true).length)})"
-        .checked=${this.onlyAbsent}
-        @checked-changed=${this.absentChanged}
-      ></vaadin-checkbox>
+      <div class="row switches">
+        <vaadin-checkbox
+          label="Только те, кого нет в чате (${numberText(membersShown(members, true).length)})"
+          .checked=${this.onlyAbsent}
+          @checked-changed=${this.absentChanged}
+        ></vaadin-checkbox>
+        ${nextYearSwitch(this.detail, this.busy, this.yearActions)}
+      </div>
       <div class="panel" role="tabpanel" aria-labelledby="tab-${MEMBER_TABS[this.tab]?.id ?? ''}">
         ${this.gridView(shown, this.context)}
       </div>

@@ -5,4 +5,5 @@ export { ChatElement } from './chat-element.js';
 export { ConferenceEditorElement } from './conference-editor-element.js';
 export { LinkingRegistryElement } from './linking-registry-element.js';
 export { RegistryElement } from './registry-element.js';
+export { SynchronizationElement } from './synchronization-element.js';
 export { UnlinkElement } from './unlink-element.js';

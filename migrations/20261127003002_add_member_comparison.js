@@ -19,8 +19,10 @@ export async function up(knex) {
 
     alter table chat_member
       add column seen_at    timestamptz,
-      add column readded_at timestamptz;
+      add column readded_at timestamptz,
+      add column sent_account bigint;
     comment on column chat_member.seen_at is 'When the person was on the messenger''s list last';
+    comment on column chat_member.sent_account is 'An account that a request may have put into the chat: its answer has not been booked';
     comment on column chat_member.readded_at is 'Missing on the messenger''s list once and added again then; missing again means: left by themselves';
   `);
 }
@@ -28,7 +30,7 @@ export async function up(knex) {
 /** @param {import('knex').Knex} knex */
 export async function down(knex) {
   await knex.raw(`
-    alter table chat_member drop column seen_at, drop column readded_at;
+    alter table chat_member drop column seen_at, drop column readded_at, drop column sent_account;
     drop index chat_comparison;
     alter table chat drop column read_started_at, drop column compared_at, drop column checked_at;
   `);

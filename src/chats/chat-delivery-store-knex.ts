@@ -7,8 +7,15 @@ import type { ExternalChatId, ExternalUserId, MemberRole } from '../messenger/me
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
-import type { ChatDeliveryStore, DueChat } from './chat-delivery-store.js';
-import { writeChatChanges, writeMemberChanges, writeMissing, writeSeen } from './chat-settlement-store-knex.js';
+import type { ChatDeliveryStore, DueChat, SentMember } from './chat-delivery-store.js';
+import {
+  writeChatChanges,
+  forgetSent,
+  writeMemberChanges,
+  writeMissing,
+  writeSeen,
+  writeSent,
+} from './chat-settlement-store-knex.js';
 import type { Settlement } from './chat-settlement.js';
 
 interface ChatRow {
@@ -34,6 +41,7 @@ interface MemberRow {
   readonly account: string | null;
   readonly delivered_role: MemberRole | null;
   readonly delivered_account: string | null;
+  readonly sent_account: string | null;
   readonly invited_at: Date | null;
   readonly failure_class: string | null;
   readonly attempts: number;
@@ -63,7 +71,8 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     const members = await rows<MemberRow>(
       this.database.knex,
       `select member.chat_id, member.person_id, wanted_role, link.external_user_id as account, delivered_role,
-              delivered_account, invited_at, member.failure_class, member.attempts, member.next_attempt_at
+              delivered_account, sent_account, invited_at, member.failure_class, member.attempts,
+              member.next_attempt_at
        from chat_member member
        join chat using (organization_id, chat_id)
        left join account_link link on link.person_id = member.person_id and link.state <> 'unlinked'
@@ -71,6 +80,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
          and (wanted_role is distinct from delivered_role
               or delivered_account is distinct from link.external_user_id
               or delivered_account = :account
+              or sent_account is not null
               or (chat.state = 'closing' and delivered_account is not null))
        order by member.chat_id, member.person_id`,
       { organizationId, account, chatIds: chats.map((chat) => chat.chat_id) },
@@ -108,22 +118,25 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
         transaction,
         `delete from chat_member
          where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
-           and rule_role is null and hand is null and delivered_account is null`,
+           and rule_role is null and hand is null and delivered_account is null and sent_account is null`,
         { organizationId: lease.organizationId, chatIds: chats.map((chat) => chat.chatId) },
       );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });
     });
   }
 
-  async markIntent(lease: LaneLease, chatIds: readonly string[]): Promise<void> {
+  async markIntent(lease: LaneLease, creations: readonly string[], sent: readonly SentMember[]): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
-      await rows(
-        transaction,
-        `update chat set intent_at = now()
-         where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])`,
-        { organizationId: lease.organizationId, chatIds: [...chatIds] },
-      );
+      if (creations.length > 0) {
+        await rows(
+          transaction,
+          `update chat set intent_at = now()
+           where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])`,
+          { organizationId: lease.organizationId, chatIds: [...creations] },
+        );
+      }
+      if (sent.length > 0) await writeSent(transaction, lease.organizationId, sent);
     });
   }
 
@@ -155,6 +168,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     await writeSeen(transaction, organizationId, settlements);
     await writeMissing(transaction, organizationId, settlements);
     await writeMemberChanges(transaction, organizationId, settlements);
+    await forgetSent(transaction, organizationId, settlements);
     const chatIds = [...new Set(settlements.map((settlement) => settlement.chatId))];
     await recountChats(transaction, organizationId, chatIds);
   }
@@ -210,6 +224,7 @@ function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {
       account: member.account ?? undefined,
       deliveredRole: member.delivered_role ?? undefined,
       deliveredAccount: member.delivered_account ?? undefined,
+      sentAccount: member.sent_account ?? undefined,
       invited: member.invited_at !== null,
       refused: member.failure_class === 'refused',
       nextAttemptAt: member.next_attempt_at ?? undefined,

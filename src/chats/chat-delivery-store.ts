@@ -16,6 +16,13 @@ export interface DueChat extends ChatSnapshot {
   readonly memberAttempts: ReadonlyMap<string, number>;
 }
 
+/** A person whose account a request puts into a chat. */
+export interface SentMember {
+  readonly chatId: string;
+  readonly personId: string;
+  readonly account: ExternalUserId;
+}
+
 /** The delivered side of chats. Every write is made under the lane's lease. */
 export interface ChatDeliveryStore {
   /** Chats that are due, most urgent first. @param except chats that were looked at already */
@@ -27,7 +34,8 @@ export interface ChatDeliveryStore {
   ): Promise<readonly DueChat[]>;
   /** Nothing is to be done for these now; a chat whose revision has grown stays due. */
   markClean(lease: LaneLease, chats: readonly DueChat[]): Promise<void>;
-  markIntent(lease: LaneLease, chatIds: readonly string[]): Promise<void>;
+  /** Before a request leaves: chats that it creates, and accounts that it puts into chats. */
+  markIntent(lease: LaneLease, creations: readonly string[], sent: readonly SentMember[]): Promise<void>;
   /** Remote ids that chats of this account have, in any organisation. */
   knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>>;
   settle(lease: LaneLease, settlements: readonly (Settlement & { readonly chatId: string })[]): Promise<void>;

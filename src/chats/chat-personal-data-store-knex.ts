@@ -72,9 +72,13 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
         { personId },
       );
       await forgetInRuns(transaction, personId);
-      await rows(transaction, 'delete from chat_member where person_id = :personId and delivered_account is null', {
-        personId,
-      });
+      await rows(
+        transaction,
+        'delete from chat_member where person_id = :personId and delivered_account is null and sent_account is null',
+        {
+          personId,
+        },
+      );
       for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, AN_EVENT);
       await wakeLanes(transaction, organizationIds);
     });

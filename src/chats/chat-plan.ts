@@ -30,6 +30,8 @@ export interface MemberSnapshot {
   readonly account: ExternalUserId | undefined;
   readonly deliveredRole: MemberRole | undefined;
   readonly deliveredAccount: ExternalUserId | undefined;
+  /** A request may have put this account into the chat: its answer was lost. */
+  readonly sentAccount: ExternalUserId | undefined;
   readonly invited: boolean;
   /** Refused for good: nothing is tried until something about the person changes. */
   readonly refused: boolean;
@@ -120,10 +122,9 @@ function planCreation(chat: ChatSnapshot, { account, abilities, now }: PlanConte
 
 /** The account to leave: no longer wanted, no longer linked, or linked with another profile. */
 function leaving(member: MemberSnapshot): ExternalUserId | undefined {
-  if (member.deliveredAccount === undefined) return undefined;
-  return member.wantedRole === undefined || member.account !== member.deliveredAccount
-    ? member.deliveredAccount
-    : undefined;
+  const account = member.deliveredAccount ?? member.sentAccount;
+  if (account === undefined) return undefined;
+  return member.wantedRole === undefined || member.account !== account ? account : undefined;
 }
 
 function planRemovals(chat: ChatSnapshot, { now }: PlanContext): ChatAction[] {

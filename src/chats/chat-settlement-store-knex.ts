@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import type { MemberRole } from '../messenger/messenger.js';
 import { rows } from '../storage/database.js';
+import type { SentMember } from './chat-delivery-store.js';
 import type { ChatChange, MemberChange, Settlement } from './chat-settlement.js';
 
 type Booked = Settlement & { readonly chatId: string };
@@ -78,11 +79,11 @@ export async function writeSeen(
   await rows(
     transaction,
     `update chat_member member set delivered_account = seen.account, delivered_role = seen.role, invited_at = null,
-       seen_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+       sent_account = null, seen_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
      from unnest(:chatIds::uuid[], :accounts::bigint[], :roles::text[]) as seen(chat_id, account, role)
-     join account_link link on link.external_user_id = seen.account and link.state <> 'unlinked'
+     left join account_link link on link.external_user_id = seen.account and link.state <> 'unlinked'
      where member.organization_id = :organizationId and member.chat_id = seen.chat_id
-       and member.person_id = link.person_id
+       and (member.person_id = link.person_id or member.sent_account = seen.account)
        and (member.delivered_account is null or member.delivered_account = seen.account)`,
     {
       organizationId,
@@ -177,6 +178,7 @@ export async function writeMemberChanges(
        delivered_account = case when given.placed then given.account else member.delivered_account end,
        delivered_role = case when given.placed then given.role else coalesce(given.role, member.delivered_role) end,
        invited_at = case when given.invited then now() when given.failed then member.invited_at end,
+       sent_account = case when given.failed and given.failure_class = 'retry' then member.sent_account end,
        failure_code = given.failure_code, failure_class = given.failure_class,
        next_attempt_at = given.next_attempt_at,
        attempts = case when given.failed then member.attempts + 1 else 0 end
@@ -204,4 +206,40 @@ function memberRow(
     failure_class: write.failureClass,
     next_attempt_at: write.nextAttemptAt,
   };
+}
+
+/** Before a request leaves: whoever it puts into a chat can be taken out again, whatever becomes of its answer. */
+export async function writeSent(transaction: Knex, organizationId: string, sent: readonly SentMember[]): Promise<void> {
+  await rows(
+    transaction,
+    `update chat_member member set sent_account = given.account
+     from unnest(:chatIds::uuid[], :personIds::text[], :accounts::bigint[]) as given(chat_id, person_id, account)
+     where member.organization_id = :organizationId and member.chat_id = given.chat_id
+       and member.person_id = given.person_id`,
+    {
+      organizationId,
+      chatIds: sent.map(({ chatId }) => chatId),
+      personIds: sent.map(({ personId }) => personId),
+      accounts: sent.map(({ account }) => account),
+    },
+  );
+}
+
+/** It is known who is in these chats: a creation was answered or came to nothing, or the whole list was read. */
+export async function forgetSent(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly Booked[],
+): Promise<void> {
+  const chatIds = settlements.flatMap(({ chatId, chat }) => {
+    const answered = chat?.intentAt === null && chat.readOffset === undefined;
+    return answered || chat?.compared ? [chatId] : [];
+  });
+  if (chatIds.length === 0) return;
+  await rows(
+    transaction,
+    `update chat_member set sent_account = null
+     where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and sent_account is not null`,
+    { organizationId, chatIds },
+  );
 }

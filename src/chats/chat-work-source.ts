@@ -3,7 +3,7 @@ import { inject } from 'inversify';
 import type { LaneLease, WorkItem, WorkResult, WorkSource } from '../delivery/work-source.js';
 import { HostClock } from '../host/host-services.js';
 import { Messenger, type ExternalUserId, type MessengerCall, type MessengerResult } from '../messenger/messenger.js';
-import { ChatDeliveryStore, type DueChat } from './chat-delivery-store.js';
+import { ChatDeliveryStore, type DueChat, type SentMember } from './chat-delivery-store.js';
 import { planChat, type ChatAction } from './chat-plan.js';
 import { settleAction } from './chat-settlement.js';
 
@@ -46,14 +46,10 @@ export class ChatWorkSource implements WorkSource {
   }
 
   async intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
-    const creations = (items as readonly WorkItem<ChatWork>[]).filter(
-      ({ context }) => context.action.kind === 'create',
-    );
-    if (creations.length === 0) return;
-    await this.store.markIntent(
-      lease,
-      creations.map(({ context }) => context.chat.chatId),
-    );
+    const works = (items as readonly WorkItem<ChatWork>[]).map(({ context }) => context);
+    const creations = works.filter(({ action }) => action.kind === 'create').map(({ chat }) => chat.chatId);
+    const sent = works.flatMap(sentBy);
+    if (creations.length + sent.length > 0) await this.store.markIntent(lease, creations, sent);
   }
 
   async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
@@ -103,6 +99,16 @@ function workItem(chat: DueChat, action: ChatAction, account: ExternalUserId): W
     account: fresh ? account : (chat.ownerAccount ?? account),
     context: { chat, action },
   };
+}
+
+/** Whom an action may put into the chat. */
+function sentBy({ chat: { chatId, members }, action }: ChatWork): readonly SentMember[] {
+  if (action.kind === 'add') return [{ chatId, personId: action.personId, account: action.account }];
+  if (action.kind !== 'create') return [];
+  const accounts = new Set(action.accounts);
+  return members.flatMap(({ personId, account }) =>
+    account !== undefined && accounts.has(account) ? [{ chatId, personId, account }] : [],
+  );
 }
 
 function succeeded(result: MessengerResult): boolean {

@@ -90,6 +90,7 @@ function snapshot(chat: DesiredChat, { accountOf }: School, remoteId: string | u
       account: accountOf.get(personId),
       deliveredRole: undefined,
       deliveredAccount: undefined,
+      sentAccount: undefined,
       invited: false,
       refused: false,
       nextAttemptAt: undefined,

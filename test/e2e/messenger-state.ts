@@ -67,6 +67,17 @@ export class MessengerState {
     }
   }
 
+  /** Waits until there is a chat with such a title. */
+  async titled(title: RegExp): Promise<void> {
+    const deadline = Date.now() + LIMIT_MS;
+    for (;;) {
+      const titles = (await this.chats()).map((chat) => chat.title);
+      if (titles.some((one) => title.test(one))) return;
+      if (Date.now() > deadline) expect(titles.join(', ')).to.match(title);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
   /** Waits until this chat has exactly these administrators, and fails with those it has when it does not. */
   async administered(title: string, people: readonly RosterPerson[]): Promise<void> {
     const wanted = people.map(({ givenName, familyName }) => `${givenName} ${familyName}`).sort();

@@ -57,7 +57,6 @@ export interface Failure {
 
 /** Chats with their real stores and API, on a small school; the messenger and the host are doubles. */
 export class ChatServer {
-  readonly messenger = new MemoryMessenger({ requestsPerSecond: 1000 });
   readonly logger = new FakeLogger();
   private readonly container = new Container();
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
@@ -66,6 +65,7 @@ export class ChatServer {
   private constructor(
     private readonly testDatabase: TestDatabase,
     readonly directory: MemoryDirectory,
+    readonly messenger: MemoryMessenger,
   ) {
     this.bindHost();
     this.bindMessenger();
@@ -83,10 +83,10 @@ export class ChatServer {
   }
 
   /** A small school whose rules have been applied once, its chat administrator linked. */
-  static async start(): Promise<ChatServer> {
+  static async start(messenger = new MemoryMessenger({ requestsPerSecond: 1000 })): Promise<ChatServer> {
     const directory = new MemoryDirectory(await smallSchool(new Date('2026-11-23T09:00:00Z')));
     directory.chatAdministrators.set(SCHOOL, ADMINISTRATOR);
-    const server = new ChatServer(await freshDatabase(), directory);
+    const server = new ChatServer(await freshDatabase(), directory, messenger);
     server.container.get(Database).open();
     server.container.get(WindowsApi).mount();
     await server.link(ADMINISTRATOR, ADMINISTRATOR_ACCOUNT);
@@ -145,6 +145,18 @@ export class ChatServer {
         { halt: never, cut: never },
       ).run();
     }
+  }
+
+  /** A process that held the lane is dead, and so much time has passed that everything is tried again. */
+  async letTimePass(): Promise<void> {
+    await this.sql(
+      `update chat set intent_at = intent_at - interval '1 hour', next_attempt_at = null,
+         due_at = case when due_at is not null then now() end where state <> 'closed'`,
+    );
+    await this.sql(`update chat_member set next_attempt_at = null where next_attempt_at is not null`);
+    await this.sql(
+      `update delivery_lane set owner = null, leased_until = null, due_at = now(), stop_code = null, stop_until = null`,
+    );
   }
 
   async link(personId: string, account: string): Promise<void> {

@@ -54,6 +54,8 @@ interface PlanPerson {
   readonly account?: string;
   /** `account role` on the messenger's side. */
   readonly there?: string;
+  /** An account that a request whose answer was lost may have put there. */
+  readonly sent?: string;
   readonly invited?: true;
   readonly refused?: true;
   readonly nextAttemptInSeconds?: number;
@@ -162,6 +164,7 @@ function memberOf(personId: string, person: PlanPerson): MemberSnapshot {
     wantedRole: person.wanted,
     account: person.account,
     deliveredAccount,
+    sentAccount: person.sent,
     deliveredRole: deliveredRole as MemberRole | undefined,
     invited: person.invited ?? false,
     refused: person.refused ?? false,

@@ -32,6 +32,7 @@ interface ChatRow {
   readonly read_seen: number;
   readonly attempts: number;
   readonly next_attempt_at: Date | null;
+  readonly as_of: Date;
 }
 
 interface MemberRow {
@@ -60,7 +61,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     const chats = await rows<ChatRow>(
       this.database.knex,
       `select chat_id, state, title, revision, remote_id, owner_account, remote_title, invite_link, intent_at,
-              read_offset, read_seen, attempts, next_attempt_at
+              read_offset, read_seen, attempts, next_attempt_at, now() as as_of
        from chat
        where organization_id = :organizationId and due_at <= now() and chat_id <> all(:except::uuid[])
        order by priority, due_at, chat_id
@@ -205,6 +206,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
 function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {
   return {
     chatId: chat.chat_id,
+    asOf: chat.as_of,
     state: chat.state,
     title: chat.title,
     revision: chat.revision,

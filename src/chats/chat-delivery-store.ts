@@ -8,6 +8,8 @@ import type { Settlement } from './chat-settlement.js';
 /** A chat that is due, with what its plan needs. */
 export interface DueChat extends ChatSnapshot {
   readonly chatId: string;
+  /** The database's time of this reading: clocks of processes differ, and what is due is compared with this one. */
+  readonly asOf: Date;
   /** Of what is desired; a change meanwhile makes it larger. */
   readonly revision: string;
   readonly readSeen: number;

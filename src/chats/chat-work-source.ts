@@ -10,6 +10,8 @@ import { settleAction } from './chat-settlement.js';
 interface ChatWork {
   readonly chat: DueChat;
   readonly action: ChatAction;
+  /** This process's clock when the chat was read, to tell how much time has passed since {@link DueChat.asOf}. */
+  readonly readAtMs: number;
 }
 
 const SEARCHES: ReadonlySet<ChatAction['kind']> = new Set(['find', 'take-over']);
@@ -34,11 +36,12 @@ export class ChatWorkSource implements WorkSource {
       const chats = await this.store.due(lease.organizationId, account, CHATS_AT_ONCE, seen);
       if (chats.length === 0) break;
       const clean: DueChat[] = [];
+      const readAtMs = this.clock.now().getTime();
       for (const chat of chats) {
         seen.push(chat.chatId);
-        const actions = planChat(chat, { account, abilities: this.messenger.abilities, now: this.clock.now() });
+        const actions = planChat(chat, { account, abilities: this.messenger.abilities, now: chat.asOf });
         if (actions.length === 0) clean.push(chat);
-        items.push(...actions.map((action) => workItem(chat, action, account)));
+        items.push(...actions.map((action) => workItem({ chat, action, readAtMs }, account)));
       }
       if (clean.length > 0) await this.store.markClean(lease, clean);
     }
@@ -54,17 +57,17 @@ export class ChatWorkSource implements WorkSource {
 
   async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
     const works = results as readonly WorkResult<ChatWork>[];
-    const now = this.clock.now();
+    const nowMs = this.clock.now().getTime();
     const settlements = [];
     const notAdded = new Set<string>();
     const known = await this.knownRemoteIds(works);
     for (const { item, result } of works) {
-      const { chat, action } = item.context;
+      const { chat, action, readAtMs } = item.context;
       if (action.kind === 'add' && !succeeded(result)) notAdded.add(`${chat.chatId} ${action.personId}`);
       // Whoever was not added cannot be promoted; what is wrong is said by the addition.
       if (action.kind === 'role' && notAdded.has(`${chat.chatId} ${action.personId}`)) continue;
       const settlement = settleAction(action, result, {
-        now,
+        now: new Date(chat.asOf.getTime() + nowMs - readAtMs),
         random: Math.random(),
         account: item.account,
         attempts: 'personId' in action ? (chat.memberAttempts.get(action.personId) ?? 0) : chat.attempts,
@@ -91,13 +94,14 @@ export class ChatWorkSource implements WorkSource {
   }
 }
 
-function workItem(chat: DueChat, action: ChatAction, account: ExternalUserId): WorkItem<ChatWork> {
+function workItem(work: ChatWork, account: ExternalUserId): WorkItem<ChatWork> {
+  const { chat, action } = work;
   const fresh = action.kind === 'create' || action.kind === 'find' || action.kind === 'take-over';
   return {
     call: callFor(action, chat.remoteId ?? ''),
     // A chat's id is local to the account that owns it.
     account: fresh ? account : (chat.ownerAccount ?? account),
-    context: { chat, action },
+    context: work,
   };
 }
 

@@ -28,6 +28,11 @@ export class PluginBeside {
     if (linked !== links.length) throw new Error(`only ${linked} of ${links.length} people could be linked`);
   }
 
+  /** Sends a signal: `SIGKILL` ends it, `SIGSTOP` makes it stand still until `SIGCONT`. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   async residentBytes(): Promise<number> {
     return (await this.ask({ kind: 'memory' }, 'memory')).bytes;
   }

@@ -1,13 +1,11 @@
 import type pg from 'pg';
 
-import type { KnownAccountLink } from '../../src/host/account-link-import.js';
-import { APPLICATION_ID, SCOPES } from './bench-host.js';
 import type { BenchStage } from './bench-stage.js';
 import { rows } from './client-rows.js';
 import type { Bench } from './figure.js';
+import { knownLinks } from './known-links.js';
 import { PluginBeside } from './plugin-beside.js';
 import { StandInBeside } from './stand-in-beside.js';
-import { SyntheticDirectory } from './synthetic-directory.js';
 import { waitUntil } from './wait-until.js';
 
 const RATE = 3;
@@ -36,7 +34,7 @@ async function fillingMs(stage: BenchStage, processes: number): Promise<number> 
   };
   const plugin = await PluginBeside.start(stage, options);
   await plugin.idle;
-  const { members, administrators } = await knownLinks(standIn);
+  const { members, administrators } = await knownLinks(standIn, SIZE);
   await plugin.link(members);
   for (let further = 1; further < processes; further += 1) await (await PluginBeside.start(stage, options)).idle;
   const client = await stage.client(connectionString);
@@ -50,41 +48,4 @@ async function fillingMs(stage: BenchStage, processes: number): Promise<number> 
 async function isFilled(client: pg.Client): Promise<boolean> {
   const left = await rows(client, 'select 1 from chat where due_at is not null or remote_id is null limit 1');
   return left.length === 0;
-}
-
-/** Accounts for everybody; the links of the schools' chat administrators, with tokens, apart from those of the others. */
-async function knownLinks({ control }: StandInBeside) {
-  const directory = new SyntheticDirectory(SIZE);
-  await control.registerApplication(APPLICATION_ID, [], SCOPES);
-  const accounts = await control.accounts(
-    peopleOf(directory).map((key) => ({
-      ...{ key, givenName: key, familyName: 'Person', organizationName: '', roles: ['teacher' as const] },
-    })),
-  );
-  const isAdministrator = ({ key }: { key: string }): boolean => key.endsWith('.t0');
-  const chosen = accounts.filter(isAdministrator);
-  const tokens = await control.tokens(
-    chosen.map(({ userId }) => userId),
-    APPLICATION_ID,
-    SCOPES,
-  );
-  return {
-    members: accounts.filter((account) => !isAdministrator(account)).map(link),
-    administrators: chosen.map((account, index): KnownAccountLink => {
-      const own = tokens[index];
-      if (own === undefined) throw new Error('the stand-in gave no tokens');
-      return { ...link(account), tokens: { ...own, expiresAt: new Date(Date.now() + own.expiresIn * 1000) } };
-    }),
-  };
-}
-
-function link({ key, userId }: { readonly key: string; readonly userId: string }): KnownAccountLink {
-  return { personId: key, externalUserId: userId, givenName: key, familyName: 'Person', roles: ['teacher'] };
-}
-
-function peopleOf(directory: SyntheticDirectory): string[] {
-  return directory.schoolIds.flatMap((schoolId) => {
-    const students = directory.classIds(schoolId).flatMap((classId) => directory.firstStudentIds(classId));
-    return [...directory.employeeIds(schoolId), ...students, ...students.flatMap((id) => directory.guardianIds(id))];
-  });
 }

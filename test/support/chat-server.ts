@@ -60,6 +60,8 @@ export class ChatServer {
   readonly logger = new FakeLogger();
   private readonly container = new Container();
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
+  /** How far this process's clock goes before the database's. */
+  clockAheadMs = 0;
   private session = { personId: '', rights: new Set<string>(), metaroles: [] as readonly string[] };
 
   private constructor(
@@ -202,7 +204,7 @@ export class ChatServer {
     container.bind(HostStreams).toConstantValue(new FakeStreams());
     container.bind(SettingsSource).toConstantValue(new FakeSettings());
     container.bind(HostClock).toConstantValue({
-      now: () => new Date(),
+      now: () => new Date(Date.now() + this.clockAheadMs),
       after: (delayMs, callback) => {
         const timer = setTimeout(callback, delayMs);
         return () => clearTimeout(timer);

@@ -52,6 +52,13 @@ const SettingsSchema = z.object({
   laneConcurrency: z.number().int().min(1).max(500).default(64).describe('Schools served at once by one process'),
   earlyEntryMinutes: z.number().int().min(0).max(120).default(15).describe('How long before a lesson its button opens'),
   graceMinutes: z.number().int().min(0).max(240).default(15).describe('How long after its end a lesson ends by itself'),
+  reminderMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(5)
+    .describe('How long before its start people are reminded of a conference on their desktop; 0: never'),
 });
 
 export type Settings = Readonly<z.output<typeof SettingsSchema>>;

@@ -19,3 +19,22 @@ export const BELONGS = `(conference.host_id = :personId
         where decision.organization_id = conference.organization_id
           and decision.conference_id = conference.conference_id and decision.person_id = :personId
           and decision.hand = 'removed')))`;
+
+/**
+ * SQL: as {@link BELONGS}, but not merely as the chat administrator, who belongs to everything and need not be reminded of
+ * every lesson of the school.
+ */
+export const TAKES_PART = `(conference.host_id = :personId
+  or exists (select 1 from conference_member decision
+    where decision.organization_id = conference.organization_id
+      and decision.conference_id = conference.conference_id and decision.person_id = :personId
+      and decision.hand = 'added')
+  or (exists (select 1 from chat_member member
+        where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
+          and member.person_id = :personId and member.wanted_role is not null
+          and (member.hand is not null or member.reasons <> '{chat-administrator}')
+          and (member.person_kind <> 'guardian' or (conference.kind = 'call' and chat.kind = 'guardians')))
+      and not exists (select 1 from conference_member decision
+        where decision.organization_id = conference.organization_id
+          and decision.conference_id = conference.conference_id and decision.person_id = :personId
+          and decision.hand = 'removed')))`;

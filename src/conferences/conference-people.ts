@@ -22,6 +22,7 @@ export interface ConferenceParty {
 
 /** The school a conference is held in. */
 export interface ConferenceSchool {
+  readonly name: string;
   readonly timeZone: string;
   readonly chatAdministratorId: string | undefined;
 }
@@ -45,6 +46,7 @@ export class NamedConferencePeople implements ConferencePeople {
   async school(organizationId: string): Promise<ConferenceSchool> {
     const [organization] = await this.directory.organizationsById([organizationId]);
     return {
+      name: organization?.name ?? '',
       timeZone: organization?.timeZone ?? 'UTC',
       chatAdministratorId: organization?.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined,
     };

@@ -101,3 +101,10 @@ export function plannedText(time: string): string {
 export function soonText(minutes: number): string {
   return minutes <= 0 ? 'Онлайн-урок вот-вот начнётся.' : `Онлайн-урок начнётся через ${minutes} мин.`;
 }
+
+/** @param minutes until it begins, 1 or more */
+export function reminderText(title: string, minutes: number): string {
+  const rule = new Intl.PluralRules('ru').select(minutes);
+  const word = rule === 'one' ? 'минуту' : rule === 'few' ? 'минуты' : 'минут';
+  return `Через ${minutes} ${word}: ${title}`;
+}

@@ -1,6 +1,7 @@
 import { LINKED_FLAG } from '../account/account-desktop-state.js';
 import { LINKS_FLAG, REMINDED_FLAG } from '../account/link-registry-desktop-state.js';
 import type { MenuContribution, ShortcutContribution, WindowContribution } from '../host/contribution-points.js';
+import { LESSONS_TODAY_TITLE } from '../protocol/conference-texts.js';
 import { SYNCHRONIZATION_WINDOW_TITLE } from '../protocol/synchronization-texts.js';
 import { Right } from '../rights/rights.js';
 import { LINK_ICON, REGISTRY_ICON } from './icons.js';
@@ -58,6 +59,15 @@ export const WINDOWS: readonly WindowContribution[] = [
     height: 640,
   },
   {
+    id: 'sferum.lessons-today',
+    title: LESSONS_TODAY_TITLE,
+    element: 'sferum-lessons-today',
+    icon: REGISTRY_ICON,
+    width: 920,
+    height: 640,
+    anyRight: [Right.conferenceView, Right.lessonCreate],
+  },
+  {
     id: 'sferum.synchronization',
     title: SYNCHRONIZATION_WINDOW_TITLE,
     element: 'sferum-synchronization',
@@ -113,6 +123,15 @@ export const MENU: readonly MenuContribution[] = [
     target: { kind: 'window', windowId: 'sferum.links' },
     when: { flag: LINKS_FLAG },
     order: 20,
+  },
+  {
+    id: 'sferum.menu.lessons-today',
+    path: ['Реестры'],
+    title: `Сферум: ${LESSONS_TODAY_TITLE.toLowerCase()}`,
+    icon: REGISTRY_ICON,
+    target: { kind: 'window', windowId: 'sferum.lessons-today' },
+    when: { anyRight: [Right.conferenceView, Right.lessonCreate] },
+    order: 30,
   },
   {
     id: 'sferum.menu.synchronization',

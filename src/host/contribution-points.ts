@@ -183,3 +183,28 @@ export interface DesktopStateContribution {
 export const DesktopStateContribution = Symbol.for(
   'eschool.host.DesktopStateContribution',
 ) as ServiceIdentifier<DesktopStateContribution>;
+
+/** Something a person is told on their desktop before it begins. */
+export interface Reminder {
+  /** Stable: a host shows each once per person and browser tab. */
+  readonly id: string;
+  /** One short line. */
+  readonly text: string;
+  /** When it begins. */
+  readonly at: Date;
+  /** Where a click leads. */
+  readonly target: HostTarget;
+}
+
+/**
+ * Reminders of one person. A host that has a desktop asks every half a minute while the person is signed in and shows what
+ * it has not shown yet. Since host API 1.1; a host without it never asks.
+ */
+export interface ReminderContribution {
+  readonly id: string;
+  /** @returns what is near now, the nearest first; a few at most. Local reads only. */
+  due(session: SessionContext): Promise<readonly Reminder[]>;
+}
+export const ReminderContribution = Symbol.for(
+  'eschool.host.ReminderContribution',
+) as ServiceIdentifier<ReminderContribution>;

@@ -1,7 +1,7 @@
 import type { ContainerModule, ServiceIdentifier } from 'inversify';
 
 /** Version of this contract. A manifest names the range of it that the plugin works with. */
-export const HOST_API_VERSION = '1.0.0';
+export const HOST_API_VERSION = '1.1.0';
 
 /** The default export of the module that the manifest calls `server`. */
 export interface PluginDefinition {

@@ -13,3 +13,12 @@ export interface ApiRoutes {
   register(app: Hono<ApiEnvironment>): void;
 }
 export const ApiRoutes = Symbol('ApiRoutes') as ServiceIdentifier<ApiRoutes>;
+
+/**
+ * Routes for whoever knows their address, without a session: for programs that cannot sign in. Bound with the point
+ * {@link PublicRoutes}. What they give must be guarded by the address itself.
+ */
+export interface PublicRoutes {
+  registerPublic(app: Hono): void;
+}
+export const PublicRoutes = Symbol('PublicRoutes') as ServiceIdentifier<PublicRoutes>;

@@ -1,12 +1,12 @@
 import { Hono, type Context } from 'hono';
-import { inject, multiInject } from 'inversify';
+import { inject, multiInject, optional } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 import { z } from 'zod';
 
 import { SferumError, type SferumErrorCode } from '../errors.js';
 import { HostHttp, HostLogger } from '../host/host-services.js';
 import { HostSession } from '../host/host-session.js';
-import { ApiRoutes, type ApiEnvironment } from './api-routes.js';
+import { ApiRoutes, PublicRoutes, type ApiEnvironment } from './api-routes.js';
 import {
   FOREIGN_ORIGIN_TEXT,
   INTERNAL_TEXT,
@@ -47,6 +47,7 @@ export class HonoWindowsApi implements WindowsApi {
     @inject(HostSession) private readonly sessions: HostSession,
     @inject(HostLogger) private readonly logger: HostLogger,
     @multiInject(ApiRoutes) private readonly routes: ApiRoutes[],
+    @multiInject(PublicRoutes) @optional() private readonly publicRoutes: PublicRoutes[] = [],
   ) {}
 
   mount(): void {
@@ -62,6 +63,9 @@ export class HonoWindowsApi implements WindowsApi {
 
   private app(): Hono<ApiEnvironment> {
     const app = new Hono<ApiEnvironment>();
+    const open = new Hono();
+    for (const routes of this.publicRoutes) routes.registerPublic(open);
+    app.route('/', open);
     app.use('*', async (context, next) => {
       this.refuseForeign(context.req.raw);
       const session = await this.sessions.current(context.req.raw);

@@ -314,3 +314,15 @@ export const LessonsToday = z.object({
   asOf: instant,
 });
 export type LessonsToday = z.infer<typeof LessonsToday>;
+
+// --- personal calendar -----------------------------------------------------------------------------------------
+
+/**
+ * `GET /api/calendar`, `DELETE /api/calendar` → {@link CalendarState}; `POST /api/calendar` → 201 {@link CalendarCreated}.
+ * A person's own conferences as iCalendar, from a week ago to two months ahead, at a secret address that needs no session:
+ * `GET /calendar/<secret>.ics`. A new address makes the older one open nothing; only its hash is kept, so it is shown once.
+ */
+export const CalendarState = z.object({ createdAt: instant.optional() });
+export type CalendarState = z.infer<typeof CalendarState>;
+export const CalendarCreated = CalendarState.extend({ url: z.string() });
+export type CalendarCreated = z.infer<typeof CalendarCreated>;

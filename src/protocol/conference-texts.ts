@@ -55,3 +55,6 @@ export const LESSON_TODAY_TEXT = {
   finished: 'Завершён',
   cancelled: 'Урок отменён',
 } as const;
+
+/** Window of the head of studies. */
+export const LESSONS_TODAY_TITLE = 'Онлайн-уроки сегодня';

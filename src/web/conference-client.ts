@@ -1,5 +1,7 @@
 import type { PeoplePage, PeopleQuery, SchoolClasses } from '../protocol/chat-protocol.js';
 import type {
+  CalendarCreated,
+  CalendarState,
   ConferenceCard,
   ConferenceChatQuery,
   ConferenceChats,
@@ -25,6 +27,19 @@ export class ConferenceClient {
 
   conferences(query: ConferenceRegistryQuery): Promise<ConferenceEntryPage> {
     return this.api.request('GET', `/api/conferences${queryText(query)}`);
+  }
+
+  calendar(): Promise<CalendarState> {
+    return this.api.request('GET', '/api/calendar');
+  }
+
+  /** A new address; an older one opens nothing any more. */
+  createCalendar(): Promise<CalendarCreated> {
+    return this.api.request('POST', '/api/calendar');
+  }
+
+  revokeCalendar(): Promise<CalendarState> {
+    return this.api.request('DELETE', '/api/calendar');
   }
 
   card(conferenceId: string): Promise<ConferenceCard> {

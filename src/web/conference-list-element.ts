@@ -10,6 +10,7 @@ import type { ConferenceEntry, ConferenceEntryPage, ConferenceRegistryQuery } fr
 import { CONFERENCE_ACTION_TEXT } from '../protocol/conference-texts.js';
 import { CONFERENCE_KIND_TITLE, CONFERENCE_STATUS_TITLE } from '../protocol/texts.js';
 import { ConferenceActions } from './conference-actions.js';
+import './calendar-dialog-element.js';
 import { ConferenceClient } from './conference-client.js';
 import { conferenceColumns } from './conference-columns-view.js';
 import { iconView } from './icon-view.js';
@@ -67,6 +68,7 @@ export class ConferenceListElement extends LitElement {
   @state() private selected: ConferenceEntry | undefined;
   @state() private kind: ConferenceEntry['kind'] | undefined;
   @state() private status: ConferenceEntry['status'] | undefined;
+  @state() private calendarOpened = false;
   @query('vaadin-grid') private readonly grid!: Grid<ConferenceEntry> | null;
 
   private search = '';
@@ -116,6 +118,12 @@ export class ConferenceListElement extends LitElement {
           : failureView('Видеоконференции не загружены', this.rows.error, this.rows.reset)
       }
       ${this.zoneView()}${this.changes.questionsView()}
+      <sferum-calendar-dialog
+        .client=${new ConferenceClient(this.context.api)}
+        .timeZone=${this.context.session.organization.timeZone}
+        .opened=${this.calendarOpened}
+        @closed=${() => (this.calendarOpened = false)}
+      ></sferum-calendar-dialog>
     `;
   }
 
@@ -179,6 +187,7 @@ export class ConferenceListElement extends LitElement {
         theme: 'danger',
         run: this.deleteSelected,
       },
+      { label: 'Календарь', shown: true, enabled: true, run: () => (this.calendarOpened = true) },
     ];
   }
 

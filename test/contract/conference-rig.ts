@@ -1,4 +1,4 @@
-import { Container } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
 
 import { smallSchool } from '../../fixtures/school/whole-school.js';
 import { KnexAccountLinkStore } from '../../src/account/account-link-store-knex.js';
@@ -188,6 +188,19 @@ export class ConferenceRig {
       }),
     );
     return { status: response.status, body: (await response.json()) as T };
+  }
+
+  /** Somebody without a session asks. */
+  fetch(path: string): Promise<Response> {
+    return this.handler(new Request(`http://school.example${path}`));
+  }
+
+  get<T>(service: ServiceIdentifier<T>): T {
+    return this.container.get(service);
+  }
+
+  getAll<T>(service: ServiceIdentifier<T>): T[] {
+    return this.container.getAll(service);
   }
 
   /** Drives the school's lane for as long as something is due now. */

@@ -44,6 +44,7 @@ import { FakeSettings } from '../support/fake-settings.js';
 import { FakeStreams } from '../support/fake-streams.js';
 import { MemoryDirectory } from '../support/memory-directory.js';
 import { MemoryMessenger } from '../support/memory-messenger.js';
+import { NOON_ZONE } from '../support/noon-zone.js';
 import { freshDatabase, type TestDatabase } from '../support/test-database.js';
 
 export const SCHOOL = 'school-5';
@@ -56,8 +57,6 @@ export const OWN_RIGHTS = EVERY_RIGHT.filter((right) => right !== Right.conferen
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 const MINUTE_MS = 60_000;
-/** It is about noon there now, so that a lesson of today neither begins yesterday nor ends tomorrow. */
-const NOON_ZONE = zoneOfHour(12 - new Date().getUTCHours());
 
 export interface Person {
   readonly personId?: string;
@@ -317,10 +316,4 @@ export class ConferenceRig {
       },
     });
   }
-}
-
-/** POSIX names count the other way round: east of Greenwich is minus. */
-function zoneOfHour(offset: number): string {
-  if (offset === 0) return 'Etc/GMT';
-  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }

@@ -3,7 +3,10 @@ import { chatCardBench } from './chat-card-bench.js';
 import type { Bench } from './figure.js';
 import { firstFillingBench, pacedFillingBench } from './first-filling-bench.js';
 import { fortyChatsBench } from './forty-chats-bench.js';
+import { fortyLessonsBench } from './forty-lessons-bench.js';
 import { lessonLinkBench } from './lesson-link-bench.js';
+import { lessonPollingBench } from './lesson-polling-bench.js';
+import { morningBench } from './morning-bench.js';
 import { planBench } from './plan-bench.js';
 import { pluginStartBench } from './plugin-start-bench.js';
 import { reactionBench } from './reaction-bench.js';
@@ -28,6 +31,9 @@ export const BENCHES: readonly Bench[] = [
   callbackBench,
   fortyChatsBench,
   lessonLinkBench,
+  fortyLessonsBench,
+  lessonPollingBench,
+  morningBench,
   pluginStartBench,
   stormBench,
   regionMemoryBench,

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Locator } from 'playwright-core';
 
 import { startReferenceHost, type ReferenceHost } from '../../fixtures/host/reference-host.js';
-import type { Roster, RosterPerson } from '../../fixtures/host/roster/roster.js';
+import type { Roster } from '../../fixtures/host/roster/roster.js';
 import { smallSchool } from '../../fixtures/school/whole-school.js';
 import { expectNoAxeViolations, screenshot, useBrowser } from '../support/browser.js';
 import { NOON_ZONE } from '../support/noon-zone.js';

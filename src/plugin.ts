@@ -7,6 +7,7 @@ import { CheckedSettings } from './checked-settings.js';
 import { conferenceModule } from './conferences/conference-module.js';
 import { deliveryModule } from './delivery/delivery-module.js';
 import { desktopModule } from './desktop/desktop-module.js';
+import { feedModule } from './feed/feed-module.js';
 import { PluginLifecycle } from './host/plugin-definition.js';
 import { httpModule } from './http/http-module.js';
 import { journalModule } from './journal/journal-module.js';
@@ -30,6 +31,7 @@ export const PLUGIN_MODULES: readonly ContainerModule[] = [
   rightsModule,
   storageModule,
   httpModule,
+  feedModule,
   vkMessengerModule,
   deliveryModule,
   accountModule,

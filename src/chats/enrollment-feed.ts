@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
+import { FeedPositionStore } from '../feed/feed-position-store.js';
 import { OrganizationLooks } from '../feed/organization-looks.js';
 import { HostClock, HostLogger } from '../host/host-services.js';
 import { HostStreams, type EnrollmentEvent } from '../host/host-streams.js';
@@ -29,6 +30,7 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
     @inject(HostStreams) streams: HostStreams,
     @inject(RosterReader) reader: RosterReader,
     @inject(RosterSynchronizer) synchronizer: RosterSynchronizer,
+    @inject(FeedPositionStore) positions: FeedPositionStore,
     @inject(HostClock) clock: HostClock,
     @inject(HostLogger) logger: HostLogger,
   ) {
@@ -36,6 +38,7 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
       {
         stream: 'enrollment',
         events: streams.enrollment,
+        since: streams.enrollmentSince?.bind(streams),
         scopeOf,
         everything: everythingScope,
         wider,
@@ -43,6 +46,7 @@ export class CoalescingEnrollmentFeed implements EnrollmentFeed {
         everythingEveryMs: EVERYTHING_EVERY_MS,
         look: (organizationId, scope) => synchronizer.synchronize(organizationId, scope),
       },
+      positions,
       clock,
       logger,
     );

@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
+import { FeedPositionStore } from '../feed/feed-position-store.js';
 import { OrganizationLooks } from '../feed/organization-looks.js';
 import { HostClock, HostLogger } from '../host/host-services.js';
 import { HostStreams, type ScheduleEvent } from '../host/host-streams.js';
@@ -27,6 +28,7 @@ export class CoalescingScheduleFeed implements ScheduleFeed {
   constructor(
     @inject(HostStreams) streams: HostStreams,
     @inject(TimetableFollower) follower: TimetableFollower,
+    @inject(FeedPositionStore) positions: FeedPositionStore,
     @inject(HostClock) clock: HostClock,
     @inject(HostLogger) logger: HostLogger,
   ) {
@@ -34,6 +36,7 @@ export class CoalescingScheduleFeed implements ScheduleFeed {
       {
         stream: 'schedule',
         events: streams.schedule,
+        since: streams.scheduleSince?.bind(streams),
         scopeOf: (event) => (event.kind === 'gap' ? undefined : new Set([event.lessonId])),
         everything: () => undefined,
         wider,
@@ -41,6 +44,7 @@ export class CoalescingScheduleFeed implements ScheduleFeed {
         everythingEveryMs: EVERYTHING_EVERY_MS,
         look: (organizationId, lessons) => follower.follow(organizationId, lessons),
       },
+      positions,
       clock,
       logger,
     );

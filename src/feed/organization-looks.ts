@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 
+import type { FeedPositionStore } from './feed-position-store.js';
 import type { HostClock, HostLogger } from '../host/host-services.js';
 
 /** How a feature turns a stream of the host into looks at organisations. */
@@ -7,6 +8,8 @@ export interface LookPlan<Event, Scope> {
   /** Of the stream, for the log. */
   readonly stream: string;
   readonly events: Observable<Event>;
+  /** What was missed since a position; undefined where the host does not offer it. */
+  readonly since: ((position: number) => AsyncIterable<Event>) | undefined;
   /** Where an event says to look; what happened is read from the directory. */
   scopeOf(event: Event): Scope;
   /** Everything of an organisation. */
@@ -25,12 +28,16 @@ const CONCURRENCY = 4;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 const RESUBSCRIBE_MS = 30_000;
+const SAVE_AFTER_MS = 1_000;
 
 /**
  * One look per organisation at a time. An organisation without a running look is looked at once; what comes during a
  * look waits as one wider look. So a single event starts its look at once, and a storm becomes a few looks.
  */
-export class OrganizationLooks<Event extends { readonly id: string; readonly organizationId: string }, Scope> {
+export class OrganizationLooks<
+  Event extends { readonly id: string; readonly position: number; readonly organizationId: string },
+  Scope,
+> {
   private readonly waiting = new Map<string, Scope>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly failures = new Map<string, number>();
@@ -38,18 +45,29 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
   private subscription: Subscription | undefined;
   private cancelEverything: (() => void) | undefined;
   private stopped = true;
+  /** Looks that failed and wait to be tried again. */
+  private retrying = 0;
+  /** Newest event that was taken, and up to where that is stored. */
+  private position = -Infinity;
+  private savedPosition = -Infinity;
+  private cancelSave: (() => void) | undefined;
 
   constructor(
     private readonly plan: LookPlan<Event, Scope>,
+    private readonly positions: FeedPositionStore,
     private readonly clock: HostClock,
     private readonly logger: HostLogger,
   ) {}
 
-  /** Subscribes first, then looks at everything; resolves when the looks have begun. Harmless twice. */
+  /**
+   * Subscribes first, then looks where events were missed, then at everything; resolves when the looks have begun.
+   * Harmless twice.
+   */
   async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
     this.subscribe();
+    await this.resume();
     await this.lookEverywhere();
   }
 
@@ -60,6 +78,8 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
     this.subscription = undefined;
     for (const cancel of this.timers) cancel();
     this.timers.clear();
+    this.cancelSave = undefined;
+    this.retrying = 0;
     this.waiting.clear();
     await Promise.all(this.running.values());
   }
@@ -75,6 +95,19 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
   /** Resolves when nothing waits and nothing runs. */
   async idle(): Promise<void> {
     while (this.running.size > 0 || this.waiting.size > 0) await Promise.all(this.running.values());
+  }
+
+  /** What was missed goes first: a look at everything takes its time. A failure only costs that. */
+  private async resume(): Promise<void> {
+    const { since, stream } = this.plan;
+    if (since === undefined) return;
+    try {
+      const position = await this.positions.read(stream);
+      if (position === undefined) return;
+      for await (const event of since(position)) this.take(event);
+    } catch (error) {
+      this.logger.warn('missed events cannot be read, everything is looked at', { stream, error: String(error) });
+    }
   }
 
   /** A stream that ends is subscribed again, and everything is looked at: events were missed meanwhile. */
@@ -98,6 +131,7 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
   private take(event: Event): void {
     try {
       this.look(event.organizationId, this.plan.scopeOf(event));
+      if (Number.isFinite(event.position)) this.position = Math.max(this.position, event.position);
     } catch (error) {
       const { stream } = this.plan;
       this.logger.error('an event could not be taken', { stream, eventId: event?.id, error: String(error) });
@@ -125,7 +159,9 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
       this.waiting.delete(organizationId);
       const run = this.run(organizationId, scope).finally(() => {
         this.running.delete(organizationId);
-        if (!this.stopped) this.pump();
+        if (this.stopped) return;
+        this.pump();
+        this.saveSoon();
       });
       this.running.set(organizationId, run);
     }
@@ -140,10 +176,27 @@ export class OrganizationLooks<Event extends { readonly id: string; readonly org
       this.failures.set(organizationId, failures);
       const { stream } = this.plan;
       this.logger.error('a look failed, it is tried again', { stream, organizationId, failures, error: String(error) });
-      this.later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), () =>
-        this.look(organizationId, scope),
-      );
+      this.retrying += 1;
+      this.later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)), () => {
+        this.retrying -= 1;
+        this.look(organizationId, scope);
+      });
     }
+  }
+
+  /** Once nothing waits, everything up to the newest event has been looked at. */
+  private saveSoon(): void {
+    if (this.position <= this.savedPosition || this.cancelSave !== undefined) return;
+    this.cancelSave = this.later(SAVE_AFTER_MS, () => {
+      this.cancelSave = undefined;
+      if (this.waiting.size + this.running.size + this.retrying > 0) return;
+      const { position } = this;
+      this.positions.save(this.plan.stream, position).then(
+        () => (this.savedPosition = Math.max(this.savedPosition, position)),
+        (error: unknown) =>
+          this.logger.warn('a position cannot be stored', { stream: this.plan.stream, error: String(error) }),
+      );
+    });
   }
 
   /** @returns a function that cancels; undefined after a stop */

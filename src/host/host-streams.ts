@@ -58,5 +58,11 @@ export type ScheduleEvent =
 export interface HostStreams {
   readonly enrollment: Observable<EnrollmentEvent>;
   readonly schedule: Observable<ScheduleEvent>;
+  /**
+   * Events after a position, the oldest first: what a plugin missed while it was not running. Optional; without it, and for
+   * a position that the host does not keep any more (answer with a {@link GapEvent}), everything is looked at anyway.
+   */
+  enrollmentSince?(position: number): AsyncIterable<EnrollmentEvent>;
+  scheduleSince?(position: number): AsyncIterable<ScheduleEvent>;
 }
 export const HostStreams = Symbol.for('eschool.host.HostStreams') as ServiceIdentifier<HostStreams>;

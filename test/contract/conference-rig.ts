@@ -30,6 +30,7 @@ import {
 import { HostClock, HostDatabase, HostHttp, HostLogger, type FetchHandler } from '../../src/host/host-services.js';
 import { HostSession, type SessionContext } from '../../src/host/host-session.js';
 import { HostStreams, type ScheduleEvent } from '../../src/host/host-streams.js';
+import { feedModule } from '../../src/feed/feed-module.js';
 import { httpModule } from '../../src/http/http-module.js';
 import { WindowsApi } from '../../src/http/windows-api.js';
 import { MessengerFailureText } from '../../src/messenger/messenger-failure-text.js';
@@ -121,6 +122,7 @@ export class ConferenceRig {
     void this.container.load(
       storageModule,
       httpModule,
+      feedModule,
       deliveryModule,
       chatModule,
       chatWindowsModule,

@@ -20,6 +20,7 @@ import { HostDirectory } from '../../src/host/host-directory.js';
 import { HostClock, HostDatabase, HostHttp, HostLogger, type FetchHandler } from '../../src/host/host-services.js';
 import { HostSession } from '../../src/host/host-session.js';
 import { HostStreams } from '../../src/host/host-streams.js';
+import { feedModule } from '../../src/feed/feed-module.js';
 import { httpModule } from '../../src/http/http-module.js';
 import { WindowsApi } from '../../src/http/windows-api.js';
 import { MessengerFailureText } from '../../src/messenger/messenger-failure-text.js';
@@ -74,6 +75,7 @@ export class ChatServer {
     void this.container.load(
       storageModule,
       httpModule,
+      feedModule,
       deliveryModule,
       chatModule,
       chatWindowsModule,

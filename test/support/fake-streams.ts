@@ -6,6 +6,8 @@ import type { EnrollmentEvent, HostStreams, ScheduleEvent } from '../../src/host
 export class FakeStreams implements HostStreams {
   readonly enrollment = new Subject<EnrollmentEvent>();
   readonly schedule = new Subject<ScheduleEvent>();
+  enrollmentSince?: (position: number) => AsyncIterable<EnrollmentEvent>;
+  scheduleSince?: (position: number) => AsyncIterable<ScheduleEvent>;
   private position = 0;
 
   /** Base of the next event. */

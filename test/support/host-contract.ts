@@ -180,6 +180,24 @@ function directoryContract(host: () => HostUnderContract): void {
 }
 
 function streamsContract(host: () => HostUnderContract): void {
+  it('tells again what happened after a position, the oldest first, where it offers that', async () => {
+    const { streams } = host();
+    if (streams.enrollmentSince === undefined) return;
+    const heard: number[] = [];
+    const subscription = streams.enrollment.subscribe(({ position }) => heard.push(position));
+    await host().transfer();
+    const first = heard.at(-1) ?? 0;
+    await host().transfer();
+    subscription.unsubscribe();
+    const again: number[] = [];
+    for await (const { position, at } of streams.enrollmentSince(first)) {
+      expect(at).to.be.instanceOf(Date);
+      again.push(position);
+    }
+    expect(again).to.deep.equal(heard.filter((position) => position > first));
+    expect(again).to.not.be.empty;
+  });
+
   it('announces a change when the directory has it already', async () => {
     const { streams, directory, transfer } = host();
     const seen = firstValueFrom(streams.enrollment);

@@ -7,6 +7,7 @@ import { emptyScope, type RosterScope } from '../../../src/chats/roster-scope.js
 import type { RosterSynchronizer } from '../../../src/chats/roster-synchronizer.js';
 import type { EnrollmentEvent } from '../../../src/host/host-streams.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FakeFeedPositions } from '../../support/fake-feed-positions.js';
 import { FakeDirectory } from '../../support/fake-directory.js';
 import { FakeLogger } from '../../support/fake-logger.js';
 import { FakeStreams } from '../../support/fake-streams.js';
@@ -47,6 +48,7 @@ describe('EnrollmentFeed', () => {
   let directory: FakeDirectory;
   let synchronizer: HeldSynchronizer;
   let logger: FakeLogger;
+  let positions: FakeFeedPositions;
   let feed: CoalescingEnrollmentFeed;
 
   beforeEach(() => {
@@ -55,8 +57,9 @@ describe('EnrollmentFeed', () => {
     directory = new FakeDirectory();
     synchronizer = new HeldSynchronizer();
     logger = new FakeLogger();
+    positions = new FakeFeedPositions();
     const reader = new DirectoryRosterReader(directory);
-    feed = new CoalescingEnrollmentFeed(streams, reader, synchronizer, clock, logger);
+    feed = new CoalescingEnrollmentFeed(streams, reader, synchronizer, positions, clock, logger);
   });
 
   afterEach(async () => {
@@ -70,6 +73,60 @@ describe('EnrollmentFeed', () => {
   function opened(classId: string, organizationId = 'school'): void {
     streams.enrollment.next({ ...streams.next(organizationId), kind: 'class.opened', classId });
   }
+
+  it('stores how far the stream was followed, once everything up to there was looked at', async () => {
+    await feed.start();
+    synchronizer.held = true;
+    opened('5a');
+    opened('6b');
+    await clock.advance(2_000);
+    expect(positions.saved, 'while a look runs').to.deep.equal([]);
+    synchronizer.held = false;
+    synchronizer.letGo();
+    await feed.idle();
+    await clock.advance(2_000);
+    expect(positions.saved).to.deep.equal(['enrollment 2']);
+  });
+
+  it('stores no position behind which a look failed, until it was made good', async () => {
+    await feed.start();
+    synchronizer.failures = 1;
+    opened('5a');
+    await clock.advance(900);
+    expect(positions.saved).to.deep.equal([]);
+    await clock.advance(5_000);
+    expect(positions.saved).to.deep.equal(['enrollment 1']);
+  });
+
+  it('looks first where events were missed while it was not running', async () => {
+    await positions.save('enrollment', 7);
+    const asked: number[] = [];
+    const missed = { ...streams.next(), position: 8, kind: 'class.opened' as const, classId: '9z' };
+    streams.enrollmentSince = async function* (position: number) {
+      asked.push(position);
+      yield await Promise.resolve(missed);
+    };
+    const reader = new DirectoryRosterReader(directory);
+    feed = new CoalescingEnrollmentFeed(streams, reader, synchronizer, positions, clock, logger);
+    await feed.start();
+    await feed.idle();
+    expect(asked).to.deep.equal([7]);
+    expect(synchronizer.looks[0]).to.equal('school: 9z');
+  });
+
+  it('looks at everything all the same when missed events cannot be read', async () => {
+    directory.addOrganization('school');
+    await positions.save('enrollment', 7);
+    streams.enrollmentSince = () => {
+      throw new Error('the events are gone');
+    };
+    const reader = new DirectoryRosterReader(directory);
+    feed = new CoalescingEnrollmentFeed(streams, reader, synchronizer, positions, clock, logger);
+    await feed.start();
+    await feed.idle();
+    expect(synchronizer.looks).to.deep.equal(['school: everything']);
+    expect(logger.of('warn')).to.have.length(1);
+  });
 
   it('looks at every organization once at its start', async () => {
     directory.addOrganization('one').addOrganization('two');
@@ -147,6 +204,7 @@ describe('EnrollmentFeed', () => {
       { enrollment: broken, schedule: streams.schedule },
       reader,
       synchronizer,
+      positions,
       clock,
       logger,
     );

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { CoalescingScheduleFeed } from '../../../src/conferences/schedule-feed.js';
 import type { TimetableFollower } from '../../../src/conferences/timetable-follower.js';
 import type { ScheduleEvent } from '../../../src/host/host-streams.js';
+import { FakeFeedPositions } from '../../support/fake-feed-positions.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeLogger } from '../../support/fake-logger.js';
 import { FakeStreams } from '../../support/fake-streams.js';
@@ -37,7 +38,7 @@ describe('ScheduleFeed', () => {
     follower = new FakeFollower();
     clock = new FakeClock();
     logger = new FakeLogger();
-    feed = new CoalescingScheduleFeed(streams, follower, clock, logger);
+    feed = new CoalescingScheduleFeed(streams, follower, new FakeFeedPositions(), clock, logger);
   });
   afterEach(async () => {
     await feed.stop();

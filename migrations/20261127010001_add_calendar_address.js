@@ -16,7 +16,7 @@ export async function up(knex) {
     );
     comment on table calendar_address is 'Who subscribed to their conferences; the address itself is not kept';
     comment on column calendar_address.secret_hash is 'SHA-256 of the secret part of the address';
-    create unique index calendar_address_secret on calendar_address (secret_hash);
+    create index calendar_address_secret on calendar_address (secret_hash);
     create index calendar_address_person on calendar_address (person_id);
   `);
 }

@@ -50,8 +50,10 @@ export class SecretCalendarAddress implements CalendarAddress {
         new Date(now.getTime() + DAYS_AFTER * DAY_MS),
       ),
     ]);
-    const url = `${this.http.desktopUrl}?window=sferum.registry&tab=conferences`;
-    return calendarText({ organizationName: school.name, url, entries, now });
+    const url = new URL(this.http.desktopUrl);
+    url.searchParams.set('window', 'sferum.registry');
+    url.searchParams.set('tab', 'conferences');
+    return calendarText({ organizationName: school.name, url: url.href, entries });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { etag } from 'hono/etag';
 import { inject } from 'inversify';
 
 import type { SessionContext } from '../host/host-session.js';
@@ -30,9 +31,9 @@ export class CalendarApi implements ApiRoutes, PublicRoutes {
 
   /** An address that opens nothing is as unknown as any other. */
   registerPublic(app: Hono): void {
-    app.get('/calendar/:file{.+\\.ics}', async (context) => {
+    app.get('/calendar/:file{.+\\.ics}', etag(), async (context) => {
       const text = await this.addresses.open(context.req.param('file').slice(0, -'.ics'.length));
-      if (text === undefined) return context.notFound();
+      if (text === undefined) return context.body(null, 404);
       return context.body(text, 200, {
         'Content-Type': 'text/calendar; charset=utf-8',
         'Cache-Control': 'private, max-age=60',

@@ -17,6 +17,7 @@ interface EntryRow {
   readonly ends_at: Date;
   readonly state: ConferenceState;
   readonly revision: string;
+  readonly created_at: Date;
 }
 
 export class KnexCalendarStore implements CalendarStore {
@@ -63,10 +64,10 @@ export class KnexCalendarStore implements CalendarStore {
     const found = await rows<EntryRow>(
       this.database.knex,
       `select conference_id, conference.title, chat.title as chat_title, lesson_title, starts_at, ends_at,
-              conference.state, conference.revision
+              conference.state, conference.revision, conference.created_at
        from conference left join chat using (organization_id, chat_id)
        where conference.organization_id = :organizationId and conference.deleted_at is null
-         and starts_at < :to and ends_at > :from and ${TAKES_PART}
+         and starts_at < :to and ends_at > :from and starts_at > :from::timestamptz - interval '1 day' and ${TAKES_PART}
        order by starts_at, conference_id limit :limit`,
       { ...owner, from, to, limit: LONGEST },
     );
@@ -79,6 +80,7 @@ export class KnexCalendarStore implements CalendarStore {
       endsAt: row.ends_at,
       state: row.state,
       revision: Number(row.revision),
+      createdAt: row.created_at,
     }));
   }
 }

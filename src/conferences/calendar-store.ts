@@ -19,6 +19,7 @@ export interface CalendarEntry {
   readonly state: ConferenceState;
   /** Grows with every change. */
   readonly revision: number;
+  readonly createdAt: Date;
 }
 
 /** Addresses of personal calendars, and what stands in them. */

@@ -11,11 +11,10 @@ export interface Calendar {
   /** Where an entry leads: the school's page, never the call itself. */
   readonly url: string;
   readonly entries: readonly CalendarEntry[];
-  readonly now: Date;
 }
 
 /** A person's conferences as iCalendar (RFC 5545). Times are in UTC: the program shows them in its own zone. */
-export function calendarText({ organizationName, url, entries, now }: Calendar): string {
+export function calendarText({ organizationName, url, entries }: Calendar): string {
   const calendar = ical({
     name: `${MODULE_TITLE}: ${organizationName}`,
     prodId: { company: 'sferum', product: 'conferences', language: 'RU' },
@@ -26,9 +25,8 @@ export function calendarText({ organizationName, url, entries, now }: Calendar):
     const of = [entry.lessonTitle, entry.chatTitle].filter((part) => part !== undefined);
     calendar.createEvent({
       id: `${entry.conferenceId}@sferum`,
-      // Being cancelled is a change too, which the revision does not count.
-      sequence: entry.revision + (entry.state === 'cancelled' ? 1 : 0),
-      stamp: now,
+      sequence: entry.revision,
+      stamp: entry.createdAt,
       start: entry.startsAt,
       end: entry.endsAt,
       summary: entry.title,

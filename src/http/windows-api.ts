@@ -65,6 +65,11 @@ export class HonoWindowsApi implements WindowsApi {
     const app = new Hono<ApiEnvironment>();
     const open = new Hono();
     for (const routes of this.publicRoutes) routes.registerPublic(open);
+    // The address is the secret: neither it nor what is said of it goes into the log.
+    open.onError((error, context) => {
+      this.logger.error('a request without a session failed', { error: error.name });
+      return context.body(null, 500);
+    });
     app.route('/', open);
     app.use('*', async (context, next) => {
       this.refuseForeign(context.req.raw);

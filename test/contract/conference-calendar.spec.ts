@@ -72,7 +72,12 @@ describe('a personal calendar', () => {
     rig.change(lesson.id, { cancelled: true });
     await rig.announce('lesson.cancelled', lesson.id);
     expect(await lines(path)).to.include('STATUS:CANCELLED');
-    expect(await sequence()).to.be.greaterThan(before);
+    const cancelled = await sequence();
+    expect(cancelled).to.be.greaterThan(before);
+    rig.change(lesson.id, { cancelled: false });
+    await rig.announce('lesson.moved', lesson.id);
+    expect(await lines(path)).to.include('STATUS:CONFIRMED');
+    expect(await sequence()).to.be.greaterThan(cancelled);
   });
 
   it('opens with the newest address only, until it is taken back', async () => {
@@ -100,6 +105,23 @@ describe('a personal calendar', () => {
     }
     expect((await rig.fetch('/api/calendar')).status).to.equal(401);
     expect((await rig.fetch('/api/conferences')).status).to.equal(401);
+  });
+
+  it('answers a program that has the newest calendar already without sending it again', async () => {
+    await plan('Собрание 5А');
+    const path = await address();
+    const first = await rig.fetch(path);
+    const again = await rig.fetch(path, { 'if-none-match': first.headers.get('etag') ?? '' });
+    expect([first.status, again.status]).to.deep.equal([200, 304]);
+  });
+
+  it('says nothing of the address in the log when the database is away', async () => {
+    const path = await address();
+    await rig.sql('alter table calendar_address rename to calendar_address_away');
+    const response = await rig.fetch(path);
+    expect([response.status, await response.text()]).to.deep.equal([500, '']);
+    expect(rig.logger.of('error')).to.deep.equal(['a request without a session failed']);
+    expect(JSON.stringify(rig.logger.lines)).to.not.include(path.slice('/calendar/'.length, -'.ics'.length));
   });
 
   it('keeps only the hash of the address', async () => {

@@ -192,8 +192,8 @@ export class ConferenceRig {
   }
 
   /** Somebody without a session asks. */
-  fetch(path: string): Promise<Response> {
-    return this.handler(new Request(`http://school.example${path}`));
+  fetch(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return this.handler(new Request(`http://school.example${path}`, { headers }));
   }
 
   get<T>(service: ServiceIdentifier<T>): T {

@@ -27,6 +27,14 @@ export async function up(knex) {
     drop index chat_default;
     create unique index chat_default on chat (organization_id, kind, source_id, school_year)
       where kind in ('teachers', 'class', 'guardians') and state in ('open', 'archived');
+
+    -- With the state, so that a page leaves archived chats out without looking into the table.
+    drop index chat_by_title, chat_by_kind, chat_by_source;
+    create index chat_by_title on chat (organization_id, title_key, chat_id) include (state) where state <> 'closed';
+    create index chat_by_kind on chat (organization_id, kind_place, source_number, source_name, title_key, chat_id)
+      include (state) where state <> 'closed';
+    create index chat_by_source on chat (organization_id, source_number, source_name, kind_place, title_key, chat_id)
+      include (state) where state <> 'closed';
   `);
 }
 
@@ -35,9 +43,14 @@ export async function down(knex) {
   await knex.raw(`
     delete from chat where state in ('closing', 'closed') and kind in ('teachers', 'class', 'guardians');
     update chat set state = 'open' where state = 'archived';
-    drop index chat_default;
+    drop index chat_default, chat_by_title, chat_by_kind, chat_by_source;
     create unique index chat_default on chat (organization_id, kind, source_id, school_year)
       where kind in ('teachers', 'class', 'guardians');
+    create index chat_by_title on chat (organization_id, title_key, chat_id) where state <> 'closed';
+    create index chat_by_kind on chat (organization_id, kind_place, source_number, source_name, title_key, chat_id)
+      where state <> 'closed';
+    create index chat_by_source on chat (organization_id, source_number, source_name, kind_place, title_key, chat_id)
+      where state <> 'closed';
     alter table chat drop constraint chat_state_check;
     alter table chat add constraint chat_state_check check (state in ('open', 'closing', 'closed'));
     alter table chat drop column continues, drop column kept_open, drop column closing_held, drop column archived_at,

@@ -13,6 +13,7 @@ async function referenceHost(): Promise<HostUnderContract> {
   return {
     directory: services.directory,
     streams: services.events,
+    replays: true,
     session: services.session,
     clock: services.clock,
     http: httpOf(container),

@@ -105,6 +105,16 @@ export class ConferencesPage {
     await this.box(form, label).press('Tab');
   }
 
+  /** Presses «Сохранить» where saving is not the end: the time may overlap other lessons, which asks before. */
+  async pressSave(form: Locator, next: Locator): Promise<void> {
+    await form.getByRole('button', { name: 'Сохранить', exact: true }).click();
+    const heading = this.school.page.getByRole('heading', { name: 'Сохранить видеоконференцию?' });
+    await heading.or(next).first().waitFor();
+    if (!(await heading.isVisible())) return;
+    const asked = this.school.page.locator('sferum-modal').filter({ has: heading });
+    await asked.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  }
+
   /** Saves, also when a warning asks before. */
   async save(form: Locator): Promise<void> {
     await form.getByRole('button', { name: 'Сохранить', exact: true }).click();

@@ -147,9 +147,10 @@ describe('the tab «Видеоконференции»', function () {
     await theirs.getByLabel('Наименование видеоконференции').fill('Открытый урок для родителей');
     await conferences.type(mine, 'Время окончания', '23:30');
     await other.save(theirs);
-    await mine.getByRole('button', { name: 'Сохранить' }).click();
     const { page } = conferences.school;
-    await page.getByRole('heading', { name: 'Видеоконференцию уже изменили' }).waitFor();
+    const conflict = page.getByRole('heading', { name: 'Видеоконференцию уже изменили' });
+    await conferences.pressSave(mine, conflict);
+    await conflict.waitFor();
     await page.getByText('Открытый урок для родителей', { exact: true }).first().waitFor();
     await expectNoAxeViolations(page, 'both versions');
     await screenshot(page, 'conference conflict');

@@ -10,6 +10,8 @@ import type { HostStreams } from '../../src/host/host-streams.js';
 export interface HostUnderContract {
   readonly directory: HostDirectory;
   readonly streams: HostStreams;
+  /** Whether the host tells missed events again, see `HostStreams.enrollmentSince`. */
+  readonly replays: boolean;
   readonly session: HostSession;
   readonly clock: HostClock;
   /** With nothing mounted. */
@@ -181,7 +183,8 @@ function directoryContract(host: () => HostUnderContract): void {
 
 function streamsContract(host: () => HostUnderContract): void {
   it('tells again what happened after a position, the oldest first, where it offers that', async () => {
-    const { streams } = host();
+    const { streams, replays } = host();
+    expect(streams.enrollmentSince !== undefined, 'offered').to.equal(replays);
     if (streams.enrollmentSince === undefined) return;
     const heard: number[] = [];
     const subscription = streams.enrollment.subscribe(({ position }) => heard.push(position));

@@ -155,7 +155,8 @@ export class SchoolModel {
     return id === undefined ? undefined : (await this.server.ask<ChatCard>('GET', `/api/chats/${id}`)).body;
   }
 
-  private async confirmHeld(): Promise<void> {
+  /** A person says yes to everything that waits for one. */
+  async confirmHeld(): Promise<void> {
     const { body } = await this.server.ask<SynchronizationState>('GET', '/api/synchronization');
     for (const { chatId, kind } of body.held) {
       const { body: card } = await this.server.ask<ChatCard>('GET', `/api/chats/${chatId}`);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { ConferenceBooking } from './conference-store.js';
+import type { ConferenceBooking } from './conference-call-store.js';
 
 const CLEAR_FAILURE = { failure_code: null, attempts: 0 };
 

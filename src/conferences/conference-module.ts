@@ -10,6 +10,8 @@ import { KnexCalendarStore } from './calendar-store-knex.js';
 import { CalendarStore } from './calendar-store.js';
 import { ConferencePersonalData } from './conference-personal-data-store-knex.js';
 import { ConferenceApi } from './conference-api.js';
+import { KnexConferenceCallStore } from './conference-call-store-knex.js';
+import { ConferenceCallStore } from './conference-call-store.js';
 import { ConferenceCards, RegistryConferenceCards } from './conference-cards.js';
 import { ConferenceDefaults, FilledConferenceDefaults } from './conference-defaults.js';
 import { KnexConferenceEditStore } from './conference-edit-store-knex.js';
@@ -36,6 +38,8 @@ import { TimetableStore } from './timetable-store.js';
 export const conferenceModule = new ContainerModule(({ bind }) => {
   bind(KnexConferenceStore).toSelf().inSingletonScope();
   bind(ConferenceStore).toService(KnexConferenceStore);
+  bind(KnexConferenceCallStore).toSelf().inSingletonScope();
+  bind(ConferenceCallStore).toService(KnexConferenceCallStore);
   bind(KnexConferenceRegistryStore).toSelf().inSingletonScope();
   bind(ConferenceRegistryStore).toService(KnexConferenceRegistryStore);
   bind(KnexConferenceEditStore).toSelf().inSingletonScope();

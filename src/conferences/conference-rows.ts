@@ -1,4 +1,5 @@
-import type { Conference, ConferenceCall } from './conference-store.js';
+import type { ConferenceCall } from './conference-call-store.js';
+import type { Conference } from './conference-store.js';
 import type { ConferenceState } from './conference-state.js';
 
 export interface ConferenceRow {

@@ -1,20 +1,12 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
-import { holdLease, wakeLanes } from '../delivery/lane-wake-store-knex.js';
-import type { LaneLease } from '../delivery/work-source.js';
+import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
-import { bookingColumns } from './conference-booking-store-knex.js';
-import { CONFERENCE_COLUMNS, toCall, toConference, type CallRow, type ConferenceRow } from './conference-rows.js';
-import type {
-  Conference,
-  ConferenceBooking,
-  ConferenceCall,
-  ConferenceStore,
-  NewLessonConference,
-} from './conference-store.js';
+import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
+import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
 
 export const NOTHING_SENT = `(state = 'planned' or (state = 'starting' and intent_at is null))`;
 /** A failed start is forgotten, the person repeats it; one that is under way has no failure and is left alone. */
@@ -101,110 +93,6 @@ export class KnexConferenceStore implements ConferenceStore {
         { organizationId, conferenceId },
       );
     });
-  }
-
-  async due(lease: LaneLease, graceMs: number, limit: number): Promise<readonly ConferenceCall[]> {
-    await this.moveOn(lease, graceMs);
-    const found = await rows<CallRow>(
-      this.database.knex,
-      `select conference.conference_id, conference.title, conference.state, conference.call_id, conference.join_link,
-              conference.intent_at, conference.owner_account, conference.attempts, conference.post_key,
-              conference.posted_at, chat.remote_id as chat_remote_id, chat.owner_account as chat_owner
-       from conference left join chat using (organization_id, chat_id)
-       where conference.organization_id = :organizationId and conference.due_at <= now()
-         and conference.state in ('starting', 'active', 'ending')
-       order by conference.due_at, conference.conference_id
-       limit :limit`,
-      { organizationId: lease.organizationId, limit },
-    );
-    return found.map(toCall);
-  }
-
-  /** Starts and ends whose time has come. */
-  private async moveOn(lease: LaneLease, graceMs: number): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
-      const moved = await rows(
-        transaction,
-        `update conference set
-           state = case when state = 'planned' and ends_at > now() then 'starting'
-                        when state in ('planned', 'starting') then 'finished'
-                        else 'ending' end,
-           due_at = case when state = 'active' or (state = 'planned' and ends_at > now()) then now() end,
-           failure_code = case when state = 'active' then failure_code
-                               when ends_at <= now() then coalesce(failure_code, 'conference.missed') end,
-           attempts = 0,
-           ended_at = case when ends_at <= now() then now() end
-         where organization_id = :organizationId and due_at <= now()
-           and ((state = 'planned' and starts_at <= now())
-             or (state = 'starting' and ends_at <= now())
-             or (state = 'active' and ends_at + :graceMs * interval '1 millisecond' <= now()))
-         returning 1`,
-        { organizationId: lease.organizationId, graceMs },
-      );
-      if (moved.length > 0) {
-        await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
-      }
-      await this.rest(transaction, lease.organizationId, graceMs);
-    });
-  }
-
-  /**
-   * A planned one rests until its start; an active one has nothing to do until its end, or until its chat is there to
-   * post the link into.
-   */
-  private async rest(transaction: Knex, organizationId: string, graceMs: number): Promise<void> {
-    await rows(
-      transaction,
-      `update conference set
-         due_at = case when state = 'planned' then starts_at
-                       else least(conference.ends_at + :graceMs * interval '1 millisecond',
-                                  case when posted_at is null and conference.chat_id is not null
-                                       then now() + interval '30 seconds' end) end
-       where organization_id = :organizationId and due_at <= now()
-         and (state = 'planned' or (state = 'active' and (posted_at is not null or not exists (
-           select 1 from chat where chat.organization_id = conference.organization_id
-             and chat.chat_id = conference.chat_id and chat.remote_id is not null))))`,
-      { organizationId, graceMs },
-    );
-  }
-
-  async markIntent(lease: LaneLease, conferenceIds: readonly string[]): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
-      await rows(
-        transaction,
-        // An older failure goes: whoever presses again during this start does not start a second one.
-        `update conference set intent_at = now(), failure_code = null
-         where organization_id = :organizationId and conference_id = any(:conferenceIds::uuid[])`,
-        { organizationId: lease.organizationId, conferenceIds: [...conferenceIds] },
-      );
-    });
-  }
-
-  async book(
-    lease: LaneLease,
-    bookings: readonly (ConferenceBooking & { readonly conferenceId: string })[],
-  ): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
-      for (const booking of bookings) {
-        await transaction('conference')
-          .where({ organization_id: lease.organizationId, conference_id: booking.conferenceId })
-          .update(bookingColumns(booking, transaction));
-      }
-      await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
-    });
-  }
-
-  async nextDueAt(organizationId: string): Promise<Date | undefined> {
-    const next = await rows<{ at: Date | null }>(
-      this.database.knex,
-      `select min(due_at) as at from conference
-       where organization_id = :organizationId and due_at is not null and state not in ('finished', 'cancelled')`,
-      { organizationId },
-    );
-    return next[0]?.at ?? undefined;
   }
 }
 

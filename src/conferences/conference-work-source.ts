@@ -10,7 +10,7 @@ import type {
   MessengerResult,
 } from '../messenger/messenger.js';
 import { SettingsSource } from '../settings.js';
-import { ConferenceStore, type ConferenceBooking, type ConferenceCall } from './conference-store.js';
+import { ConferenceCallStore, type ConferenceBooking, type ConferenceCall } from './conference-call-store.js';
 import { linkMessage } from './conference-text.js';
 
 interface CallWork {
@@ -26,7 +26,7 @@ export class ConferenceWorkSource implements WorkSource {
   readonly priority = 0;
 
   constructor(
-    @inject(ConferenceStore) private readonly store: ConferenceStore,
+    @inject(ConferenceCallStore) private readonly store: ConferenceCallStore,
     @inject(HostClock) private readonly clock: HostClock,
     @inject(SettingsSource) private readonly source: SettingsSource,
   ) {}

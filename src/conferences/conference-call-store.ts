@@ -1,0 +1,51 @@
+import type { ServiceIdentifier } from 'inversify';
+
+import type { LaneLease } from '../delivery/work-source.js';
+import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
+import type { ConferenceState } from './conference-state.js';
+
+/** What a call on the messenger's side needs. */
+export interface ConferenceCall {
+  readonly conferenceId: string;
+  readonly title: string;
+  readonly state: ConferenceState;
+  readonly callId: string | undefined;
+  readonly joinLink: string | undefined;
+  /** A start was sent whose answer is not booked. */
+  readonly intentAt: Date | undefined;
+  /** The account that started the call. */
+  readonly ownerAccount: ExternalUserId | undefined;
+  /** Where the link still has to be posted. */
+  readonly postTo:
+    { readonly chatId: ExternalChatId; readonly account: ExternalUserId; readonly key: number } | undefined;
+  readonly attempts: number;
+}
+
+export type ConferenceBooking =
+  | {
+      readonly kind: 'started';
+      readonly callId: string | undefined;
+      readonly joinLink: string;
+      readonly account: ExternalUserId;
+    }
+  | { readonly kind: 'not-started'; readonly code: string; readonly dueAt: Date | undefined }
+  /** The answer was lost: whether there is a call is not known. */
+  | { readonly kind: 'start-unknown'; readonly code: string }
+  /** `code`: it is not sure that there is no call left on the messenger's side. */
+  | { readonly kind: 'ended'; readonly code?: string }
+  | { readonly kind: 'posted' }
+  /** The link cannot be posted; the conference goes on without. */
+  | { readonly kind: 'post-refused'; readonly code: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date }
+  /** The messenger asked to wait: the same once more, not counted. */
+  | { readonly kind: 'again' };
+
+/** Calls of conferences on the messenger's side, as the lane of a school drives them. */
+export interface ConferenceCallStore {
+  /** Moves on what its time has come for, then gives what has to be done remotely now. */
+  due(lease: LaneLease, graceMs: number, limit: number): Promise<readonly ConferenceCall[]>;
+  markIntent(lease: LaneLease, conferenceIds: readonly string[]): Promise<void>;
+  book(lease: LaneLease, bookings: readonly (ConferenceBooking & { readonly conferenceId: string })[]): Promise<void>;
+  nextDueAt(organizationId: string): Promise<Date | undefined>;
+}
+export const ConferenceCallStore = Symbol('ConferenceCallStore') as ServiceIdentifier<ConferenceCallStore>;

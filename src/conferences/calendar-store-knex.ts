@@ -12,7 +12,7 @@ interface EntryRow {
   readonly conference_id: string;
   readonly title: string;
   readonly chat_title: string | null;
-  readonly lesson_title: string | null;
+  readonly lesson_titles: readonly string[];
   readonly starts_at: Date;
   readonly ends_at: Date;
   readonly state: ConferenceState;
@@ -63,7 +63,11 @@ export class KnexCalendarStore implements CalendarStore {
   async entries(owner: CalendarOwner, from: Date, to: Date): Promise<readonly CalendarEntry[]> {
     const found = await rows<EntryRow>(
       this.database.knex,
-      `select conference_id, conference.title, chat.title as chat_title, lesson_title, starts_at, ends_at,
+      `select conference_id, conference.title, chat.title as chat_title,
+              array_remove(array[lesson_title], null) || array(select concat_ws(', ', lesson_title, nullif(source_name, ''))
+                from joined_lesson joined where joined.organization_id = conference.organization_id
+                  and joined.conference_id = conference.conference_id
+                order by source_name, lesson_id) as lesson_titles, starts_at, ends_at,
               conference.state, conference.revision, conference.created_at
        from conference left join chat using (organization_id, chat_id)
        where conference.organization_id = :organizationId and conference.deleted_at is null
@@ -75,7 +79,7 @@ export class KnexCalendarStore implements CalendarStore {
       conferenceId: row.conference_id,
       title: row.title,
       chatTitle: row.chat_title ?? undefined,
-      lessonTitle: row.lesson_title ?? undefined,
+      lessonTitles: row.lesson_titles,
       startsAt: row.starts_at,
       endsAt: row.ends_at,
       state: row.state,

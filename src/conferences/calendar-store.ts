@@ -13,7 +13,8 @@ export interface CalendarEntry {
   readonly conferenceId: string;
   readonly title: string;
   readonly chatTitle: string | undefined;
-  readonly lessonTitle: string | undefined;
+  /** Its own lesson, then the joined ones. */
+  readonly lessonTitles: readonly string[];
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly state: ConferenceState;

@@ -22,7 +22,7 @@ export function calendarText({ organizationName, url, entries }: Calendar): stri
     ttl: REFRESH_SECONDS,
   });
   for (const entry of entries) {
-    const of = [entry.lessonTitle, entry.chatTitle].filter((part) => part !== undefined);
+    const of = [...entry.lessonTitles, ...(entry.chatTitle === undefined ? [] : [entry.chatTitle])];
     calendar.createEvent({
       id: `${entry.conferenceId}@sferum`,
       sequence: entry.revision,

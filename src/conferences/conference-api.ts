@@ -17,7 +17,7 @@ import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { CONFERENCE_ID, ConferenceCards, mayChange } from './conference-cards.js';
 import { ConferenceDefaults } from './conference-defaults.js';
-import { ConferenceEditStore, type ConferenceChange } from './conference-edit-store.js';
+import { ConferenceEditStore, type ConferenceChange, type LessonTaken } from './conference-edit-store.js';
 import { ConferenceEditor } from './conference-editor.js';
 import { ConferenceRegistryStore, type RegistryConference } from './conference-registry-store.js';
 import { isOver } from './conference-state.js';
@@ -49,21 +49,26 @@ export class ConferenceApi implements ApiRoutes {
       const current = await this.changeable(session, context.req.param('id'), Right.conferenceEdit);
       const edit = ConferenceEdit.parse(await context.req.json());
       const outcome = await this.editor.change(session, current, edit);
-      return context.json(await this.answer(session, current.conferenceId, outcome));
+      return context.json(await this.answer(session, current.conferenceId, outcome, edit.lessonId));
     });
     this.registerLife(app);
   }
 
   private registerForm(app: Hono<ApiEnvironment>): void {
     app.get('/api/conferences/defaults', async (context) =>
-      context.json(await this.defaults.of(context.get('session'), context.req.query())),
+      context.json(
+        await this.defaults.of(context.get('session'), {
+          ...context.req.query(),
+          joinedLessonIds: context.req.queries('joinedLessonIds'),
+        }),
+      ),
     );
     app.post('/api/conferences', async (context) => {
       const session = context.get('session');
       requireRight(session, Right.conferenceCreate);
       const request = NewConference.parse(await context.req.json());
       const outcome = await this.editor.create(session, request);
-      if (outcome.kind === 'lesson-taken') throw lessonTaken(outcome.conferenceId);
+      if (outcome.kind === 'lesson-taken') throw lessonTaken(outcome, request.lessonId);
       return context.json(await this.cards.card(session, outcome.conferenceId), outcome.kind === 'created' ? 201 : 200);
     });
     app.post('/api/conferences/check', async (context) => {
@@ -137,14 +142,19 @@ export class ConferenceApi implements ApiRoutes {
     return conference;
   }
 
-  private async answer(session: SessionContext, id: string, outcome: ConferenceChange): Promise<ConferenceCard> {
+  private async answer(
+    session: SessionContext,
+    id: string,
+    outcome: ConferenceChange,
+    lessonId: string | undefined,
+  ): Promise<ConferenceCard> {
     switch (outcome.kind) {
       case 'done':
         return this.cards.card(session, id);
       case 'missing':
         throw new SferumError('SFERUM_NOT_FOUND', CONFERENCE_NOT_FOUND_TEXT);
       case 'lesson-taken':
-        throw lessonTaken(outcome.conferenceId);
+        throw lessonTaken(outcome, lessonId);
       case 'over':
       case 'conflict': {
         const [code, message] =
@@ -157,8 +167,11 @@ export class ConferenceApi implements ApiRoutes {
   }
 }
 
-function lessonTaken(conferenceId: string): SferumError {
-  return new SferumError('SFERUM_CONFERENCE_STATE', CONFERENCE_TEXT.lessonTaken, {
-    fields: { field: 'lessonId', ...(conferenceId === '' ? {} : { conferenceId }) },
-  });
+function lessonTaken(taken: LessonTaken, lessonId: string | undefined): SferumError {
+  const own = taken.lessonId === lessonId;
+  return new SferumError(
+    'SFERUM_CONFERENCE_STATE',
+    own ? CONFERENCE_TEXT.lessonTaken : CONFERENCE_TEXT.joinedLessonTaken,
+    { fields: { field: own ? 'lessonId' : 'joinedLessonIds', conferenceId: taken.conferenceId } },
+  );
 }

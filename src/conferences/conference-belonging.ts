@@ -4,19 +4,34 @@ const decided = (hand: 'added' | 'removed'): string => `exists (select 1 from co
       and decision.conference_id = conference.conference_id and decision.person_id = :personId
       and decision.hand = '${hand}')`;
 
-/** SQL: `:personId` is in the chat, as somebody of whom `condition` holds, and was not left out of the conference. */
-const throughChat = (condition: string): string => `(exists (select 1 from chat_member member
-        where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
-          and member.person_id = :personId and member.wanted_role is not null and ${condition}
-          and (member.person_kind <> 'guardian' or (conference.kind = 'call' and chat.kind = 'guardians')))
-      and not ${decided('removed')})`;
+/** SQL: a joined lesson that takes place, of the row of `conference`. */
+const JOINED = `joined.organization_id = conference.organization_id
+          and joined.conference_id = conference.conference_id and joined.takes_place`;
 
 /**
- * SQL: `:personId` takes part in or leads the row of `conference`, joined with its `chat`: as host, as chat administrator,
- * added by hand, or as a member of the chat who was not left out. Parents of a chat take part only in a video call with
- * a parents' chat.
+ * SQL: `:personId` is in a chat whose lesson takes place, as somebody of whom `condition` holds, and was not left out of
+ * the conference. Parents of a chat take part only in a video call with a parents' chat.
  */
-export const BELONGS = `(conference.host_id = :personId
+const throughChat = (condition: string): string => `((
+        (conference.lesson_takes_place and exists (select 1 from chat_member member
+          where member.organization_id = conference.organization_id and member.chat_id = conference.chat_id
+            and member.person_id = :personId and member.wanted_role is not null and ${condition}
+            and (member.person_kind <> 'guardian' or (conference.kind = 'call' and chat.kind = 'guardians'))))
+        or exists (select 1 from joined_lesson joined
+          join chat_member member on member.organization_id = joined.organization_id
+            and member.chat_id = joined.chat_id and member.person_id = :personId
+          where ${JOINED} and member.wanted_role is not null and member.person_kind <> 'guardian' and ${condition}))
+      and not ${decided('removed')})`;
+
+/** SQL: `:personId` leads the row of `conference`: as its host, or as the teacher of a joined lesson. */
+export const LEADS = `(conference.host_id = :personId or exists (select 1 from joined_lesson joined
+    where ${JOINED} and joined.teacher_id = :personId))`;
+
+/**
+ * SQL: `:personId` takes part in or leads the row of `conference`, joined with its `chat`: as who leads, as chat
+ * administrator, added by hand, or through a chat.
+ */
+export const BELONGS = `(${LEADS}
   or exists (select 1 from organization
     where organization.organization_id = conference.organization_id
       and organization.chat_administrator_id = :personId)
@@ -27,6 +42,6 @@ export const BELONGS = `(conference.host_id = :personId
  * SQL: as {@link BELONGS}, but not merely as the chat administrator, who belongs to everything and need not be reminded of
  * every lesson of the school.
  */
-export const TAKES_PART = `(conference.host_id = :personId
+export const TAKES_PART = `(${LEADS}
   or ${decided('added')}
   or ${throughChat(`(member.hand is not null or member.reasons <> '{chat-administrator}')`)})`;

@@ -50,12 +50,16 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
         lesson_id: knex.raw('case when deleted_at is null then lesson_id end'),
       };
     case 'posted':
-      return { ...CLEAR_FAILURE, posted_at: knex.fn.now() };
+      return { ...CLEAR_FAILURE, posted_at: postedInto(booking.chatId, knex) };
     case 'post-refused':
-      return { failure_code: booking.code, posted_at: knex.fn.now() };
+      return { failure_code: booking.code, posted_at: postedInto(booking.chatId, knex) };
     case 'failed':
       return { failure_code: booking.code, attempts: knex.raw('attempts + 1'), due_at: booking.dueAt };
     case 'again':
       return { intent_at: null, due_at: knex.fn.now() };
   }
+}
+
+function postedInto(chatId: string, knex: Knex): Knex.Raw {
+  return knex.raw('case when chat_id = ?::uuid then now() else posted_at end', [chatId]);
 }

@@ -7,7 +7,21 @@ import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { bookingColumns } from './conference-booking-store-knex.js';
 import type { ConferenceBooking, ConferenceCall, ConferenceCallStore } from './conference-call-store.js';
+import { freeDeletedLessons } from './joined-lesson-store-knex.js';
 import { toCall, type CallRow } from './conference-rows.js';
+
+/** SQL: chats that the link of the row of `conference` was not posted into yet. */
+const UNPOSTED = `(
+    select conference.chat_id, conference.post_key
+      where conference.posted_at is null and conference.lesson_takes_place and conference.chat_id is not null
+    union all
+    select chat_id, post_key from joined_lesson joined
+      where joined.organization_id = conference.organization_id and joined.conference_id = conference.conference_id
+        and joined.posted_at is null and joined.takes_place and chat_id is not null
+  ) unposted`;
+/** Those that are there on the messenger's side. */
+const POSTABLE = `${UNPOSTED} join chat on chat.organization_id = conference.organization_id
+  and chat.chat_id = unposted.chat_id and chat.remote_id is not null and chat.owner_account is not null`;
 
 export class KnexConferenceCallStore implements ConferenceCallStore {
   constructor(@inject(Database) private readonly database: Database) {}
@@ -17,9 +31,13 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
     const found = await rows<CallRow>(
       this.database.knex,
       `select conference.conference_id, conference.title, conference.state, conference.call_id, conference.join_link,
-              conference.intent_at, conference.owner_account, conference.attempts, conference.post_key,
-              conference.posted_at, chat.remote_id as chat_remote_id, chat.owner_account as chat_owner
-       from conference left join chat using (organization_id, chat_id)
+              conference.intent_at, conference.owner_account, conference.attempts,
+              (select coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'remoteId', remote_id,
+                 'account', owner_account, 'key', post_key) order by chat_id), '[]')
+               from (select distinct on (chat.chat_id) chat.chat_id, chat.remote_id::text, chat.owner_account::text,
+                       unposted.post_key
+                     from ${POSTABLE} order by chat.chat_id, unposted.post_key) post) as posts
+       from conference
        where conference.organization_id = :organizationId and conference.due_at <= now()
          and conference.state in ('starting', 'active', 'ending')
        order by conference.due_at, conference.conference_id
@@ -68,12 +86,10 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
       `update conference set
          due_at = case when state = 'planned' then starts_at
                        else least(conference.ends_at + :graceMs * interval '1 millisecond',
-                                  case when posted_at is null and conference.chat_id is not null
+                                  case when exists (select 1 from ${UNPOSTED})
                                        then now() + interval '30 seconds' end) end
        where organization_id = :organizationId and due_at <= now()
-         and (state = 'planned' or (state = 'active' and (posted_at is not null or not exists (
-           select 1 from chat where chat.organization_id = conference.organization_id
-             and chat.chat_id = conference.chat_id and chat.remote_id is not null))))`,
+         and (state = 'planned' or (state = 'active' and not exists (select 1 from ${POSTABLE})))`,
       { organizationId, graceMs },
     );
   }
@@ -98,10 +114,22 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
       for (const booking of bookings) {
+        const { conferenceId } = booking;
         await transaction('conference')
-          .where({ organization_id: lease.organizationId, conference_id: booking.conferenceId })
+          .where({ organization_id: lease.organizationId, conference_id: conferenceId })
           .update(bookingColumns(booking, transaction));
+        if (booking.kind === 'posted' || booking.kind === 'post-refused') {
+          await transaction('joined_lesson')
+            .where({ organization_id: lease.organizationId, conference_id: conferenceId, chat_id: booking.chatId })
+            .update({ posted_at: transaction.fn.now() });
+        }
       }
+      const ended = bookings.filter(({ kind }) => kind === 'ended' || kind === 'not-started');
+      await freeDeletedLessons(
+        transaction,
+        lease.organizationId,
+        ended.map(({ conferenceId }) => conferenceId),
+      );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
     });
   }

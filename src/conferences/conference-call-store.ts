@@ -15,10 +15,18 @@ export interface ConferenceCall {
   readonly intentAt: Date | undefined;
   /** The account that started the call. */
   readonly ownerAccount: ExternalUserId | undefined;
-  /** Where the link still has to be posted. */
-  readonly postTo:
-    { readonly chatId: ExternalChatId; readonly account: ExternalUserId; readonly key: number } | undefined;
+  /** Where the link still has to be posted, and can be. */
+  readonly posts: readonly LinkPost[];
   readonly attempts: number;
+}
+
+/** A chat that gets the link. */
+export interface LinkPost {
+  readonly chatId: string;
+  readonly remoteId: ExternalChatId;
+  readonly account: ExternalUserId;
+  /** Makes posting repeatable. */
+  readonly key: number;
 }
 
 export type ConferenceBooking =
@@ -33,9 +41,9 @@ export type ConferenceBooking =
   | { readonly kind: 'start-unknown'; readonly code: string }
   /** `code`: it is not sure that there is no call left on the messenger's side. */
   | { readonly kind: 'ended'; readonly code?: string }
-  | { readonly kind: 'posted' }
+  | { readonly kind: 'posted'; readonly chatId: string }
   /** The link cannot be posted; the conference goes on without. */
-  | { readonly kind: 'post-refused'; readonly code: string }
+  | { readonly kind: 'post-refused'; readonly chatId: string; readonly code: string }
   | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date }
   /** The messenger asked to wait: the same once more, not counted. */
   | { readonly kind: 'again' };

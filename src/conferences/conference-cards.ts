@@ -13,6 +13,7 @@ import { ConferenceRegistryStore, type RegistryConference } from './conference-r
 import { isJoinable, isOver } from './conference-state.js';
 import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT, limitText, timetableText } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
+import { joinedTitle, leadersOf } from './joined-lesson.js';
 import { differsFromTimetable } from './lesson-follow-plan.js';
 import { clockOf, dayOf, periodText } from './school-time.js';
 
@@ -48,23 +49,23 @@ export class RegistryConferenceCards implements ConferenceCards {
   }
 
   async entries(session: SessionContext, conferences: readonly RegistryConference[]): Promise<ConferenceEntry[]> {
-    const hosts = new Set(conferences.flatMap(({ hostId }) => hostId ?? []));
+    const leaders = new Set(conferences.flatMap(leadersOf));
     const [{ timeZone }, nameOf] = await Promise.all([
       this.people.school(session.organizationId),
-      this.names.of([...hosts]),
+      this.names.of([...leaders]),
     ]);
     return conferences.map((conference) => this.entry(session, conference, timeZone, nameOf));
   }
 
   async card(session: SessionContext, conferenceId: string): Promise<ConferenceCard> {
     const conference = await this.find(session, conferenceId);
-    const { organizationId, kind, chatId, chatKind, hostId, startsAt, endsAt } = conference;
+    const { organizationId, kind, chatKind, startsAt, endsAt } = conference;
     const [decisions, { timeZone }, entries] = await Promise.all([
       this.store.decisions(organizationId, conferenceId),
       this.people.school(organizationId),
       this.entries(session, [conference]),
     ]);
-    const { tabs, participants } = await this.people.of(organizationId, { kind, chatId, chatKind, hostId, decisions });
+    const { tabs, participants } = await this.people.of(organizationId, { ...conference, decisions });
     const warnings = isOver(conference.state) ? [] : await this.warnings.of({ ...conference, participants, timeZone });
     return {
       conference: entries[0] as ConferenceEntry,
@@ -96,6 +97,15 @@ export class RegistryConferenceCards implements ConferenceCards {
       ...(chatTitle === undefined ? {} : { chatTitle }),
       ...(lessonId === undefined ? {} : { lessonId }),
       ...(lessonTitle === undefined ? {} : { lessonTitle }),
+      joinedLessons: conference.joined.map((joined) => ({
+        ...{
+          id: joined.lessonId,
+          title: joinedTitle(joined),
+          source: joined.sourceName,
+          takesPlace: joined.takesPlace,
+        },
+        ...(joined.teacherId === undefined ? {} : { teacher: nameOf(joined.teacherId) }),
+      })),
       ...(hostId === undefined ? {} : { host: { personId: hostId, name: nameOf(hostId) } }),
       own: conference.own,
       startsAt: conference.startsAt.toISOString(),

@@ -14,10 +14,14 @@ import {
 import { lessonRule } from '../protocol/conference-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { ConferenceCards } from './conference-cards.js';
 import { onlyOwnChats } from './conference-editor.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore, type ConferenceChat } from './conference-registry-store.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle, limitText } from './conference-text.js';
+import { sourcesOf } from './joined-lesson.js';
+import { JoinedLessonChecks } from './joined-lesson-checks.js';
+import { leadingLesson } from './joint-lesson-plan.js';
 import { LessonList, type ListedLesson } from './lesson-list.js';
 import { LessonReader } from './lesson-reader.js';
 import { clockOf, dayOf } from './school-time.js';
@@ -41,28 +45,34 @@ export class FilledConferenceDefaults implements ConferenceDefaults {
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(LessonReader) private readonly reader: LessonReader,
     @inject(LessonList) private readonly lessons: LessonList,
+    @inject(JoinedLessonChecks) private readonly joined: JoinedLessonChecks,
+    @inject(ConferenceCards) private readonly cards: ConferenceCards,
     @inject(Messenger) private readonly messenger: Messenger,
     @inject(HostClock) private readonly clock: HostClock,
   ) {}
 
   async of(session: SessionContext, query: unknown): Promise<DefaultsView> {
     requirePicking(session);
-    const { kind, chatId, lessonId } = ConferenceDefaultsQuery.parse(query);
+    const { kind, chatId, lessonId, joinedLessonIds, conferenceId } = ConferenceDefaultsQuery.parse(query);
     const { organizationId } = session;
     // A video call has no lesson: one chosen before the type was changed says nothing.
     const listed = lessonId === undefined || kind === 'call' ? undefined : await this.lesson(session, lessonId);
     const lesson = listed?.lesson;
-    const [chat, { timeZone }] = await Promise.all([
+    const kept = conferenceId === undefined ? [] : (await this.cards.find(session, conferenceId)).joined;
+    const [chat, { timeZone }, { joined, lessons }] = await Promise.all([
       this.chat(session, chatId, lesson),
       this.people.school(organizationId),
+      this.joined.check(session, { lesson, joinedLessonIds: lesson === undefined ? [] : joinedLessonIds, kept }),
     ]);
-    const hostId = lesson?.teacherId ?? session.personId;
+    const leading = leadingLesson(lesson, lessons);
+    const hostId = leading?.teacherId ?? session.personId;
     const party = await this.people.of(organizationId, {
-      ...{ kind, chatId: chat?.chatId, chatKind: chat?.kind, hostId, decisions: [] },
+      ...{ kind, chatId: chat?.chatId, chatKind: chat?.kind, takesPlace: leading === lesson, joined },
+      ...{ hostId, decisions: [] },
     });
-    const { startsAt, endsAt } = lesson ?? nextQuarter(this.clock.now());
+    const { startsAt, endsAt } = leading ?? nextQuarter(this.clock.now());
     return {
-      title: kind === 'call' ? '' : defaultTitle(listed, chat),
+      title: kind === 'call' ? '' : defaultTitle(listed, chat, sourcesOf(joined)),
       date: dayOf(startsAt, timeZone),
       startTime: clockOf(startsAt, timeZone),
       endTime: clockOf(endsAt, timeZone),
@@ -106,8 +116,12 @@ export function chatChoice({ chatId, kind, title, sourceName, members }: Confere
   return { id: chatId, kind, title, members, ...(sourceName === '' ? {} : { source: sourceName }) };
 }
 
-function defaultTitle(listed: ListedLesson | undefined, chat: ConferenceChat | undefined): string {
-  if (listed !== undefined) return lessonConferenceTitle(listed.choice.subject, listed.choice.source);
+function defaultTitle(
+  listed: ListedLesson | undefined,
+  chat: ConferenceChat | undefined,
+  joined: readonly string[],
+): string {
+  if (listed !== undefined) return lessonConferenceTitle(listed.choice.subject, listed.choice.source, joined);
   return chat === undefined ? '' : lessonConferenceTitle('', chat.sourceName || chat.title);
 }
 

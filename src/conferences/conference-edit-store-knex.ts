@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
@@ -12,8 +14,7 @@ import type {
 } from './conference-edit-store.js';
 import { isOver, type ConferenceState } from './conference-state.js';
 import { NOTHING_SENT } from './conference-store-knex.js';
-
-const ONE_PER_LESSON = 'conference_lesson';
+import { freeDeletedLessons, takenLesson, writeJoinedLessons } from './joined-lesson-store-knex.js';
 
 export class KnexConferenceEditStore implements ConferenceEditStore {
   constructor(@inject(Database) private readonly database: Database) {}
@@ -24,26 +25,18 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
     requestId: string,
     draft: ConferenceDraft,
   ): Promise<ConferenceCreation> {
-    const created = await this.database.knex.transaction(async (transaction) => {
+    return this.database.knex.transaction(async (transaction) => {
       await changed(transaction, organizationId);
-      const found = await rows<{ conference_id: string }>(
+      const repeated = await rows<{ conference_id: string }>(
         transaction,
-        `insert into conference (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id, starts_at,
-           ends_at, times_by_hand, timetable_starts_at, timetable_ends_at, due_at, created_by, request_id)
-         values (:organizationId, :kind, :title, :chatId, :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt,
-           :timesByHand, :timetableStartsAt, :timetableEndsAt, :startsAt, :by, :requestId)
-         on conflict do nothing returning conference_id`,
-        { organizationId, by, requestId, ...columns(draft) },
+        `select conference_id from conference where organization_id = :organizationId and request_id = :requestId`,
+        { organizationId, requestId },
       );
-      const conferenceId = found[0]?.conference_id;
-      if (conferenceId === undefined) return undefined;
-      await writeDecisions(transaction, organizationId, conferenceId, draft);
-      return conferenceId;
+      if (repeated[0] !== undefined) return { kind: 'repeated', conferenceId: repeated[0].conference_id };
+      const taken = await takenLesson(transaction, organizationId, lessonIds(draft), undefined);
+      if (taken !== undefined) return { kind: 'lesson-taken', ...taken };
+      return { kind: 'created', conferenceId: await insert(transaction, organizationId, by, requestId, draft) };
     });
-    if (created !== undefined) return { kind: 'created', conferenceId: created };
-    const repeated = await this.idWhere('request_id = :requestId', { organizationId, requestId });
-    if (repeated !== undefined) return { kind: 'repeated', conferenceId: repeated };
-    return { kind: 'lesson-taken', conferenceId: await this.ofLesson(organizationId, draft) };
   }
 
   async change(
@@ -52,14 +45,9 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
     revision: number,
     draft: ConferenceDraft,
   ): Promise<ConferenceChange> {
-    try {
-      return await this.database.knex.transaction((transaction) =>
-        changeInside(transaction, organizationId, conferenceId, revision, draft),
-      );
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      return { kind: 'lesson-taken', conferenceId: await this.ofLesson(organizationId, draft) };
-    }
+    return this.database.knex.transaction((transaction) =>
+      changeInside(transaction, organizationId, conferenceId, revision, draft),
+    );
   }
 
   async remove(organizationId: string, conferenceId: string): Promise<void> {
@@ -78,26 +66,32 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
          where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null`,
         { organizationId, conferenceId },
       );
+      await freeDeletedLessons(transaction, organizationId, [conferenceId]);
     });
   }
+}
 
-  private async ofLesson(organizationId: string, draft: ConferenceDraft): Promise<string> {
-    const lessonId = draft.lesson?.id ?? '';
-    const found = await this.idWhere(`lesson_id = :lessonId and state <> 'cancelled'`, { organizationId, lessonId });
-    return found ?? '';
-  }
-
-  private async idWhere(
-    where: string,
-    bindings: { readonly organizationId: string } & Readonly<Record<string, unknown>>,
-  ): Promise<string | undefined> {
-    const found = await rows<{ conference_id: string }>(
-      this.database.knex,
-      `select conference_id from conference where organization_id = :organizationId and ${where}`,
-      bindings,
-    );
-    return found[0]?.conference_id;
-  }
+async function insert(
+  transaction: Knex,
+  organizationId: string,
+  by: string,
+  requestId: string,
+  draft: ConferenceDraft,
+): Promise<string> {
+  const conferenceId = randomUUID();
+  await rows(
+    transaction,
+    `insert into conference (organization_id, conference_id, kind, title, chat_id, lesson_id, lesson_title,
+       lesson_takes_place, host_id, starts_at, ends_at, times_by_hand, timetable_starts_at, timetable_ends_at, due_at,
+       created_by, request_id)
+     values (:organizationId, :conferenceId::uuid, :kind, :title, :chatId, :lessonId, :lessonTitle,
+       :takesPlace, :hostId, :startsAt, :endsAt, :timesByHand, :timetableStartsAt, :timetableEndsAt, :startsAt,
+       :by, :requestId)`,
+    { organizationId, conferenceId, by, requestId, ...columns(draft) },
+  );
+  await writeDecisions(transaction, organizationId, conferenceId, draft);
+  await writeJoinedLessons(transaction, organizationId, conferenceId, draft.joined);
+  return conferenceId;
 }
 
 async function changeInside(
@@ -123,29 +117,37 @@ async function changeInside(
   // It began while the change was on its way.
   const tooLate = current.state !== 'planned' && current.reshaped;
   if (tooLate || Number(current.revision) !== revision) return { kind: 'conflict' };
+  const taken = await takenLesson(transaction, organizationId, lessonIds(draft), conferenceId);
+  if (taken !== undefined) return { kind: 'lesson-taken', ...taken };
   await rows(
     transaction,
     `update conference set
        kind = :kind, title = :title, chat_id = :chatId, lesson_id = :lessonId, lesson_title = :lessonTitle,
-       host_id = :hostId, starts_at = :startsAt, ends_at = :endsAt, times_by_hand = :timesByHand,
+       lesson_takes_place = :takesPlace, host_id = :hostId, starts_at = :startsAt, ends_at = :endsAt, times_by_hand = :timesByHand,
        timetable_starts_at = :timetableStartsAt, timetable_ends_at = :timetableEndsAt, revision = revision + 1,
        due_at = case state when 'planned' then :startsAt::timestamptz when 'starting' then due_at else now() end
      where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
     { organizationId, conferenceId, ...columns(draft) },
   );
   await writeDecisions(transaction, organizationId, conferenceId, draft);
+  await writeJoinedLessons(transaction, organizationId, conferenceId, draft.joined);
   return { kind: 'done' };
 }
 
-function columns({ lesson, chatId, ...draft }: ConferenceDraft): Record<string, unknown> {
+function lessonIds({ lesson, joined }: ConferenceDraft): readonly string[] {
+  return [...(lesson === undefined ? [] : [lesson.id]), ...joined.map(({ lessonId }) => lessonId)];
+}
+
+function columns({ lesson, chatId, timetable, ...draft }: ConferenceDraft): Record<string, unknown> {
   const { kind, title, hostId, startsAt, endsAt, timesByHand } = draft;
   return {
     ...{ kind, title, hostId, startsAt, endsAt, timesByHand },
     chatId: chatId ?? null,
     lessonId: lesson?.id ?? null,
     lessonTitle: lesson?.title ?? null,
-    timetableStartsAt: lesson?.startsAt ?? null,
-    timetableEndsAt: lesson?.endsAt ?? null,
+    takesPlace: lesson?.takesPlace ?? true,
+    timetableStartsAt: timetable?.startsAt ?? null,
+    timetableEndsAt: timetable?.endsAt ?? null,
   };
 }
 
@@ -182,8 +184,4 @@ async function writeDecisions(
 async function changed(transaction: Knex, organizationId: string): Promise<void> {
   await wakeLanes(transaction, [organizationId]);
   await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });
-}
-
-function isTaken(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === ONE_PER_LESSON;
 }

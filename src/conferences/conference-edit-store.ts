@@ -1,14 +1,17 @@
 import type { ServiceIdentifier } from 'inversify';
 
 import type { ParticipantDecision } from './conference-registry-store.js';
+import type { JoinedLesson } from './joined-lesson.js';
 
 /** What a person decides about a conference. Checked already. */
 export interface ConferenceDraft {
   readonly kind: 'lesson' | 'call';
   readonly title: string;
   readonly chatId: string | undefined;
-  readonly lesson:
-    { readonly id: string; readonly title: string; readonly startsAt: Date; readonly endsAt: Date } | undefined;
+  readonly lesson: { readonly id: string; readonly title: string; readonly takesPlace: boolean } | undefined;
+  /** Times of the lesson whose times it has; undefined without a lesson. */
+  readonly timetable: { readonly startsAt: Date; readonly endsAt: Date } | undefined;
+  readonly joined: readonly JoinedLesson[];
   readonly hostId: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
@@ -17,14 +20,16 @@ export interface ConferenceDraft {
   readonly decisions: readonly ParticipantDecision[];
 }
 
-export type ConferenceCreation =
-  | { readonly kind: 'created' | 'repeated'; readonly conferenceId: string }
-  /** The lesson has this one. */
-  | { readonly kind: 'lesson-taken'; readonly conferenceId: string };
+export type ConferenceCreation = { readonly kind: 'created' | 'repeated'; readonly conferenceId: string } | LessonTaken;
 
-export type ConferenceChange =
-  | { readonly kind: 'done' | 'missing' | 'conflict' | 'over' }
-  | { readonly kind: 'lesson-taken'; readonly conferenceId: string };
+export type ConferenceChange = { readonly kind: 'done' | 'missing' | 'conflict' | 'over' } | LessonTaken;
+
+/** One of the lessons has this online lesson. */
+export interface LessonTaken {
+  readonly kind: 'lesson-taken';
+  readonly conferenceId: string;
+  readonly lessonId: string;
+}
 
 /** Changes of conferences by hand. */
 export interface ConferenceEditStore {

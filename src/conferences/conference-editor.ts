@@ -19,12 +19,22 @@ import {
   type ConferenceCreation,
   type ConferenceDraft,
 } from './conference-edit-store.js';
-import { checkLessonField, checkTimes, cleanTitle, fieldError } from './conference-form-rules.js';
+import {
+  checkLessonField,
+  checkTimes,
+  cleanTitle,
+  fieldError,
+  keepSeconds,
+  refuseWhileRunning,
+} from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore, type ConferenceChat, type RegistryConference } from './conference-registry-store.js';
 import { isOver } from './conference-state.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
+import { leadingLesson } from './joint-lesson-plan.js';
+import { sourcesOf, type JoinedLesson } from './joined-lesson.js';
+import { JoinedLessonChecks } from './joined-lesson-checks.js';
 import { LessonReader } from './lesson-reader.js';
 import { ParticipantChecks } from './participant-checks.js';
 
@@ -52,6 +62,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(ConferenceWarnings) private readonly warnings: ConferenceWarnings,
     @inject(LessonReader) private readonly lessons: LessonReader,
+    @inject(JoinedLessonChecks) private readonly joined: JoinedLessonChecks,
     @inject(ParticipantChecks) private readonly participants: ParticipantChecks,
     @inject(Messenger) private readonly messenger: Messenger,
     @inject(HostClock) private readonly clock: HostClock,
@@ -80,10 +91,12 @@ export class CheckingConferenceEditor implements ConferenceEditor {
   async check(session: SessionContext, current: RegistryConference | undefined, form: Form): Promise<ConferenceCheck> {
     const { organizationId } = session;
     const { draft, chat, timeZone } = await this.draft(session, current, form);
-    const { participants } = await this.people.of(organizationId, { ...draft, chatKind: chat?.kind });
+    const takesPlace = draft.lesson?.takesPlace ?? true;
+    const { participants } = await this.people.of(organizationId, { ...draft, takesPlace, chatKind: chat?.kind });
     const warnings = await this.warnings.of({
       ...{ organizationId, conferenceId: current?.conferenceId, chatId: draft.chatId, lessonId: draft.lesson?.id },
-      ...{ hostId: draft.hostId, startsAt: draft.startsAt, endsAt: draft.endsAt, participants, timeZone },
+      ...{ hostId: draft.hostId, joined: draft.joined, startsAt: draft.startsAt, endsAt: draft.endsAt },
+      ...{ participants, timeZone },
     });
     return { warnings: [...warnings] };
   }
@@ -100,21 +113,31 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     ]);
     checkLessonField(form.kind, form.lessonId, chat?.kind);
     const lesson = form.lessonId === undefined ? undefined : await this.lesson(session, current, form.lessonId);
+    const { joinedLessonIds } = form;
+    const { joined, lessons } = await this.joined.check(session, {
+      ...{ lesson, joinedLessonIds, kept: current?.joined ?? [] },
+    });
+    const leading = leadingLesson(lesson, lessons);
+    // Alone, a cancelled one is left to whoever follows the timetable.
+    const takesPlace = leading === lesson;
     const times = checkTimes({ ...form, lessonId: form.lessonId }, timeZone, this.clock.now());
     const { startsAt, endsAt } = current === undefined ? times : keepSeconds(current, times);
-    const hostId = lesson?.teacherId ?? current?.hostId ?? session.personId;
+    const hostId = leading?.teacherId ?? current?.hostId ?? session.personId;
     const draft: ConferenceDraft = {
       kind: form.kind,
-      title: await this.title(form, lesson, chat),
+      title: await this.title(form, lesson, chat, joined),
       chatId: chat?.chatId,
-      lesson: lesson && { id: lesson.id, title: lesson.title, startsAt: lesson.startsAt, endsAt: lesson.endsAt },
-      ...{ hostId, startsAt, endsAt },
+      lesson: lesson && { id: lesson.id, title: lesson.title, takesPlace },
+      timetable: leading && { startsAt: leading.startsAt, endsAt: leading.endsAt },
+      ...{ joined, hostId, startsAt, endsAt },
       timesByHand:
-        lesson !== undefined &&
-        (lesson.startsAt.getTime() !== startsAt.getTime() || lesson.endsAt.getTime() !== endsAt.getTime()),
-      decisions: await this.participants.decisions(organizationId, { ...form, chat, hostId }),
+        leading !== undefined &&
+        (leading.startsAt.getTime() !== startsAt.getTime() || leading.endsAt.getTime() !== endsAt.getTime()),
+      decisions: await this.participants.decisions(organizationId, { ...form, chat, hostId, takesPlace, joined }),
     };
-    if (current !== undefined && current.state !== 'planned') refuseWhileRunning(current, draft);
+    if (current !== undefined && current.state !== 'planned') {
+      refuseWhileRunning(current, { ...draft, lessonId: draft.lesson?.id });
+    }
     return { draft, chat, timeZone };
   }
 
@@ -153,13 +176,18 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     return lesson;
   }
 
-  private async title(form: Form, lesson: Lesson | undefined, chat: ConferenceChat | undefined): Promise<string> {
+  private async title(
+    form: Form,
+    lesson: Lesson | undefined,
+    chat: ConferenceChat | undefined,
+    joined: readonly JoinedLesson[],
+  ): Promise<string> {
     const title = cleanTitle(form.title, this.messenger.abilities.titleLength);
     if (title !== '') return title;
     if (form.kind === 'call') throw fieldError('title', CONFERENCE_TEXT.titleRequired);
     if (lesson === undefined) return lessonConferenceTitle('', chat?.sourceName || chat?.title || '');
     const [named] = await this.lessons.named([lesson]);
-    return lessonConferenceTitle(lesson.subject, named?.source ?? '');
+    return lessonConferenceTitle(lesson.subject, named?.source ?? '', sourcesOf(joined));
   }
 }
 
@@ -171,26 +199,4 @@ export function onlyOwnChats(session: SessionContext): string | undefined {
 function closedChat({ chatId, chatKind, chatTitle }: RegistryConference): ConferenceChat | undefined {
   if (chatId === undefined || chatKind === undefined) return undefined;
   return { chatId, kind: chatKind, title: chatTitle ?? '', sourceId: '', sourceName: '', members: 0 };
-}
-
-/** A form shows minutes; what it shows unchanged stays as it was, to the second. */
-function keepSeconds(
-  current: RegistryConference,
-  times: { readonly startsAt: Date; readonly endsAt: Date },
-): { readonly startsAt: Date; readonly endsAt: Date } {
-  const same = (one: Date, other: Date): boolean =>
-    Math.floor(one.getTime() / 60_000) === Math.floor(other.getTime() / 60_000);
-  return {
-    startsAt: same(current.startsAt, times.startsAt) ? current.startsAt : times.startsAt,
-    endsAt: same(current.endsAt, times.endsAt) ? current.endsAt : times.endsAt,
-  };
-}
-
-function refuseWhileRunning(current: RegistryConference, draft: ConferenceDraft): void {
-  const field =
-    (current.kind !== draft.kind && 'kind') ||
-    (current.chatId !== draft.chatId && 'chatId') ||
-    (current.lessonId !== draft.lesson?.id && 'lessonId') ||
-    (current.startsAt.getTime() !== draft.startsAt.getTime() && 'startTime');
-  if (field) throw fieldError(field, CONFERENCE_TEXT.runs);
 }

@@ -64,3 +64,36 @@ export function cleanTitle(title: string, limit: number): string {
   }
   return cleaned;
 }
+
+interface Times {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** A form shows minutes; what it shows unchanged stays as it was, to the second. */
+export function keepSeconds(current: Times, times: Times): Times {
+  const same = (one: Date, other: Date): boolean =>
+    Math.floor(one.getTime() / 60_000) === Math.floor(other.getTime() / 60_000);
+  return {
+    startsAt: same(current.startsAt, times.startsAt) ? current.startsAt : times.startsAt,
+    endsAt: same(current.endsAt, times.endsAt) ? current.endsAt : times.endsAt,
+  };
+}
+
+/** What stays once a conference runs. */
+interface Frame {
+  readonly kind: 'lesson' | 'call';
+  readonly chatId: string | undefined;
+  readonly lessonId: string | undefined;
+  readonly startsAt: Date;
+}
+
+/** @throws SferumError `SFERUM_REQUEST_INVALID`: changed, though it runs */
+export function refuseWhileRunning(current: Frame, changed: Frame): void {
+  const field =
+    (current.kind !== changed.kind && 'kind') ||
+    (current.chatId !== changed.chatId && 'chatId') ||
+    (current.lessonId !== changed.lessonId && 'lessonId') ||
+    (current.startsAt.getTime() !== changed.startsAt.getTime() && 'startTime');
+  if (field) throw fieldError(field, CONFERENCE_TEXT.runs);
+}

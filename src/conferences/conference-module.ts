@@ -26,6 +26,7 @@ import { ConferenceReminders } from './conference-reminders.js';
 import { ConferenceStore } from './conference-store.js';
 import { CheckedConferenceWarnings, ConferenceWarnings } from './conference-warnings.js';
 import { ConferenceWorkSource } from './conference-work-source.js';
+import { JoinedLessonChecks, TimetableJoinedLessonChecks } from './joined-lesson-checks.js';
 import { DirectoryLessonConferences, LessonConferences } from './lesson-conferences.js';
 import { DirectoryLessonList, LessonList } from './lesson-list.js';
 import { DirectoryLessonReader, LessonReader } from './lesson-reader.js';
@@ -64,6 +65,8 @@ export const conferenceModule = new ContainerModule(({ bind }) => {
   bind(ConferenceEditor).toService(CheckingConferenceEditor);
   bind(FilledConferenceDefaults).toSelf().inSingletonScope();
   bind(ConferenceDefaults).toService(FilledConferenceDefaults);
+  bind(TimetableJoinedLessonChecks).toSelf().inSingletonScope();
+  bind(JoinedLessonChecks).toService(TimetableJoinedLessonChecks);
   bind(DirectoryParticipantChecks).toSelf().inSingletonScope();
   bind(ParticipantChecks).toService(DirectoryParticipantChecks);
   bind(DirectoryTimetableFollower).toSelf().inSingletonScope();

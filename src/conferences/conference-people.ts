@@ -9,12 +9,12 @@ import { participantTabs } from '../protocol/conference-texts.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
 import { ConferenceRegistryStore, type ParticipantDecision } from './conference-registry-store.js';
+import { chatsOf, leadersOf, type JointLesson } from './joined-lesson.js';
 import { isLocked, participantsOf } from './participant-rules.js';
 
 /** What participants follow from. */
-export interface ConferenceParty {
+export interface ConferenceParty extends JointLesson {
   readonly kind: 'lesson' | 'call';
-  readonly chatId: string | undefined;
   readonly chatKind: ChatKind | undefined;
   readonly hostId: string | undefined;
   readonly decisions: readonly ParticipantDecision[];
@@ -56,10 +56,11 @@ export class NamedConferencePeople implements ConferencePeople {
     const tabs = [...participantTabs(party.kind, party.chatKind)];
     const [{ chatAdministratorId }, chatMembers] = await Promise.all([
       this.school(organizationId),
-      party.chatId === undefined ? [] : this.store.chatMembers(organizationId, party.chatId),
+      this.store.chatMembers(organizationId, chatsOf(party)),
     ]);
-    const { hostId, decisions } = party;
-    const standings = participantsOf({ tabs, chatMembers, chatAdministratorId, hostId, decisions });
+    const { decisions } = party;
+    const leaderIds = leadersOf(party);
+    const standings = participantsOf({ tabs, chatMembers, chatAdministratorId, leaderIds, decisions });
     const ids = standings.map(({ personId }) => personId);
     const [nameOf, links] = await Promise.all([this.names.of(ids), this.links.findAll(ids)]);
     const linked = new Set(links.map(({ personId }) => personId));

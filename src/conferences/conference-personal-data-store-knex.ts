@@ -2,6 +2,7 @@ import { inject } from 'inversify';
 
 import type { PersonalDataPart } from '../account/personal-data-part.js';
 import { Database, rows } from '../storage/database.js';
+import { LEADS } from './conference-belonging.js';
 
 interface ParticipationRow {
   readonly organization_id: string;
@@ -21,11 +22,13 @@ export class ConferencePersonalData implements PersonalDataPart {
     const [conferences, calendars] = await Promise.all([
       rows<ParticipationRow>(
         this.database.knex,
-        `select conference.organization_id, title, starts_at, host_id = :personId as leads, hand
+        `select conference.organization_id, title, starts_at, ${LEADS} as leads, hand
          from conference
          left join conference_member decision on decision.organization_id = conference.organization_id
            and decision.conference_id = conference.conference_id and decision.person_id = :personId
          where host_id = :personId or created_by = :personId or decision.person_id is not null
+           or (conference.organization_id, conference.conference_id) in
+             (select organization_id, conference_id from joined_lesson where teacher_id = :personId)
          order by starts_at`,
         { personId },
       ),
@@ -60,6 +63,7 @@ export class ConferencePersonalData implements PersonalDataPart {
     await this.database.knex.transaction(async (transaction) => {
       await rows(transaction, 'delete from calendar_address where person_id = :personId', { personId });
       await rows(transaction, 'delete from conference_member where person_id = :personId', { personId });
+      await rows(transaction, 'update joined_lesson set teacher_id = null where teacher_id = :personId', { personId });
       await rows(
         transaction,
         `update conference set host_id = case when host_id = :personId then null else host_id end,

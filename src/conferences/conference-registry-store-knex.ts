@@ -3,7 +3,7 @@ import { inject } from 'inversify';
 import type { PersonKind } from '../host/host-directory.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
-import { BELONGS } from './conference-belonging.js';
+import { BELONGS, LEADS } from './conference-belonging.js';
 import type {
   ChatQuery,
   ConferenceChat,
@@ -78,7 +78,9 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
          from conference left join chat using (organization_id, chat_id)
          where conference.organization_id = :organizationId and conference.deleted_at is null
            and (:query::text = '' or position(lower(:query) in lower(concat_ws(' ', conference.title, chat.title,
-                conference.lesson_title))) > 0)
+                conference.lesson_title, (select string_agg(concat_ws(' ', lesson_title, source_name), ' ')
+                  from joined_lesson joined where joined.organization_id = conference.organization_id
+                    and joined.conference_id = conference.conference_id)))) > 0)
            and (:status::text is null or conference.state = :status)
            and (:kind::text is null or conference.kind = :kind)
            and (not :onlyOwn::boolean or ${BELONGS})
@@ -115,19 +117,19 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
 
   async overlapping(
     organizationId: string,
-    hostId: string,
+    leaderId: string,
     time: { readonly startsAt: Date; readonly endsAt: Date },
     exceptId: string | undefined,
   ): Promise<readonly Conference[]> {
     const found = await rows<ConferenceRow>(
       this.database.knex,
       `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
-       where conference.organization_id = :organizationId and conference.host_id = :hostId
+       where conference.organization_id = :organizationId and ${LEADS}
          and conference.deleted_at is null and conference.state in ('planned', 'starting', 'active')
          and conference.starts_at < :endsAt and conference.ends_at > :startsAt
          and conference.conference_id is distinct from :exceptId::uuid
        order by conference.starts_at limit 10`,
-      { organizationId, hostId, ...time, exceptId: exceptId ?? null },
+      { organizationId, personId: leaderId, ...time, exceptId: exceptId ?? null },
     );
     return found.map(toConference);
   }
@@ -136,11 +138,21 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
     const found = await rows<ConferenceRow>(
       this.database.knex,
       `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
-       where conference.organization_id = :organizationId and conference.lesson_id = any(:lessonIds::text[])
-         and conference.state <> 'cancelled'`,
+       where conference.organization_id = :organizationId and conference.state <> 'cancelled'
+         and (conference.lesson_id = any(:lessonIds::text[])
+           or conference.conference_id = any(array(select conference_id from joined_lesson
+             where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))`,
       { organizationId, lessonIds: [...lessonIds] },
     );
-    return new Map(found.map((row) => [row.lesson_id ?? '', toConference(row)]));
+    return new Map(
+      found.map(toConference).flatMap((conference) => {
+        const joined = conference.joined.filter(({ takesPlace }) => takesPlace).map(({ lessonId }) => lessonId);
+        return [...(conference.takesPlace ? [conference.lessonId ?? ''] : []), ...joined].map((lessonId) => [
+          lessonId,
+          conference,
+        ]);
+      }),
+    );
   }
 
   async chats(query: ChatQuery): Promise<{ total: number; items: readonly ConferenceChat[] }> {
@@ -186,13 +198,13 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
 
   async chatMembers(
     organizationId: string,
-    chatId: string,
+    chatIds: readonly string[],
   ): Promise<readonly { readonly personId: string; readonly kind: PersonKind }[]> {
     return rows(
       this.database.knex,
       `select person_id as "personId", person_kind as kind from chat_member
-       where organization_id = :organizationId and chat_id = :chatId::uuid and wanted_role is not null`,
-      { organizationId, chatId },
+       where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and wanted_role is not null`,
+      { organizationId, chatIds: [...chatIds] },
     );
   }
 }

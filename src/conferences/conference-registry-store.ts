@@ -66,24 +66,24 @@ export interface ConferenceRegistryStore {
   list(query: ConferenceQuery): Promise<{ readonly total: number; readonly items: readonly RegistryConference[] }>;
   find(organizationId: string, conferenceId: string, personId: string): Promise<RegistryConference | undefined>;
   decisions(organizationId: string, conferenceId: string): Promise<readonly ParticipantDecision[]>;
-  /** Conferences of a host that are not over and overlap a time. */
+  /** Conferences that a person leads, are not over and overlap a time. */
   overlapping(
     organizationId: string,
-    hostId: string,
+    leaderId: string,
     time: { readonly startsAt: Date; readonly endsAt: Date },
     exceptId: string | undefined,
   ): Promise<readonly Conference[]>;
-  /** The online lesson of each lesson that has one, cancelled ones left out. */
+  /** The online lesson of each lesson that has one, alone or with others; cancelled ones left out. */
   ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, Conference>>;
   chats(query: ChatQuery): Promise<{ readonly total: number; readonly items: readonly ConferenceChat[] }>;
   /** @param personId only if this person is in it; undefined: whoever */
   chat(organizationId: string, chatId: string, personId: string | undefined): Promise<ConferenceChat | undefined>;
   /** The chat of a class or group that an online lesson is for: the subject's before the class's. */
   chatOfSource(organizationId: string, sourceId: string): Promise<ConferenceChat | undefined>;
-  /** Who is in a chat. */
+  /** Who is in some chats; somebody may be in several. */
   chatMembers(
     organizationId: string,
-    chatId: string,
+    chatIds: readonly string[],
   ): Promise<readonly { readonly personId: string; readonly kind: PersonKind }[]>;
 }
 export const ConferenceRegistryStore = Symbol('ConferenceRegistryStore') as ServiceIdentifier<ConferenceRegistryStore>;

@@ -1,6 +1,7 @@
-import type { ConferenceCall } from './conference-call-store.js';
+import type { ConferenceCall, LinkPost } from './conference-call-store.js';
 import type { Conference } from './conference-store.js';
 import type { ConferenceState } from './conference-state.js';
+import { JOINED_LESSONS, toJoinedLesson, type JoinedLessonRow } from './joined-lesson-store-knex.js';
 
 export interface ConferenceRow {
   readonly organization_id: string;
@@ -17,13 +18,15 @@ export interface ConferenceRow {
   readonly state: ConferenceState;
   readonly join_link: string | null;
   readonly failure_code: string | null;
+  readonly lesson_takes_place: boolean;
+  readonly joined: readonly JoinedLessonRow[];
 }
 
 /** Columns of {@link ConferenceRow}, from `conference` joined with its `chat`. */
 export const CONFERENCE_COLUMNS = `conference.organization_id, conference.conference_id, conference.kind,
   conference.title, conference.chat_id, chat.title as chat_title, conference.lesson_id, conference.lesson_title,
   conference.host_id, conference.starts_at, conference.ends_at, conference.state, conference.join_link,
-  conference.failure_code`;
+  conference.failure_code, conference.lesson_takes_place, ${JOINED_LESSONS} as joined`;
 
 export function toConference(row: ConferenceRow): Conference {
   return {
@@ -35,6 +38,8 @@ export function toConference(row: ConferenceRow): Conference {
     chatTitle: row.chat_title ?? undefined,
     lessonId: row.lesson_id ?? undefined,
     lessonTitle: row.lesson_title ?? undefined,
+    takesPlace: row.lesson_takes_place,
+    joined: row.joined.map(toJoinedLesson),
     hostId: row.host_id ?? undefined,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
@@ -53,14 +58,10 @@ export interface CallRow {
   readonly intent_at: Date | null;
   readonly owner_account: string | null;
   readonly attempts: number;
-  readonly post_key: number;
-  readonly posted_at: Date | null;
-  readonly chat_remote_id: string | null;
-  readonly chat_owner: string | null;
+  readonly posts: readonly LinkPost[];
 }
 
 export function toCall(row: CallRow): ConferenceCall {
-  const postable = row.posted_at === null && row.chat_remote_id !== null && row.chat_owner !== null;
   return {
     conferenceId: row.conference_id,
     title: row.title,
@@ -70,6 +71,6 @@ export function toCall(row: CallRow): ConferenceCall {
     intentAt: row.intent_at ?? undefined,
     ownerAccount: row.owner_account ?? undefined,
     attempts: row.attempts,
-    postTo: postable ? { chatId: row.chat_remote_id, account: row.chat_owner, key: row.post_key } : undefined,
+    posts: row.posts,
   };
 }

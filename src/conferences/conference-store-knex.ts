@@ -5,6 +5,7 @@ import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
+import { takenLesson } from './joined-lesson-store-knex.js';
 import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
 import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
 
@@ -18,21 +19,9 @@ export class KnexConferenceStore implements ConferenceStore {
   async startLesson(lesson: NewLessonConference): Promise<Conference> {
     await this.database.knex.transaction(async (transaction) => {
       await changed(transaction, lesson.organizationId);
-      await rows(
-        transaction,
-        `insert into conference as existing (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
-           starts_at, ends_at, timetable_starts_at, timetable_ends_at, state, due_at, created_by)
-         values (:organizationId, 'lesson', :title,
-           (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
-              and kind in ('subject', 'class') and state = 'open'
-            order by kind = 'subject' desc, created_at limit 1),
-           :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, :startsAt, :timetableEndsAt, 'starting', now(), :createdBy)
-         on conflict (organization_id, lesson_id) where lesson_id is not null and state <> 'cancelled'
-         do update set state = 'starting', ${START_AGAIN},
-                       ends_at = case when existing.ends_at <= now() then excluded.ends_at else existing.ends_at end
-           where existing.state = 'planned' or (existing.state = 'starting' and existing.failure_code is not null)`,
-        { ...lesson, hostId: lesson.hostId ?? null },
-      );
+      const taken = await takenLesson(transaction, lesson.organizationId, [lesson.lessonId], undefined);
+      if (taken === undefined) await begin(transaction, lesson);
+      else await beginTaken(transaction, lesson, taken.conferenceId);
     });
     const conference = await this.ofLesson(lesson.organizationId, lesson.lessonId);
     if (conference === undefined) throw new Error(`the conference of lesson ${lesson.lessonId} is not there`);
@@ -40,18 +29,14 @@ export class KnexConferenceStore implements ConferenceStore {
   }
 
   async ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined> {
-    return this.one(
-      `conference.organization_id = :organizationId and conference.lesson_id = :lessonId
-       and conference.state <> 'cancelled'`,
-      { organizationId, lessonId },
-    );
-  }
-
-  private async one(where: string, bindings: Readonly<Record<string, unknown>>): Promise<Conference | undefined> {
     const found = await rows<ConferenceRow>(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id) where ${where}`,
-      bindings,
+      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+       where conference.organization_id = :organizationId and conference.state <> 'cancelled'
+         and ((conference.lesson_id = :lessonId and conference.lesson_takes_place)
+           or conference.conference_id = (select conference_id from joined_lesson
+             where organization_id = :organizationId and lesson_id = :lessonId and takes_place))`,
+      { organizationId, lessonId },
     );
     return found[0] && toConference(found[0]);
   }
@@ -94,6 +79,47 @@ export class KnexConferenceStore implements ConferenceStore {
       );
     });
   }
+}
+
+async function begin(transaction: Knex, lesson: NewLessonConference): Promise<void> {
+  await rows(
+    transaction,
+    `insert into conference (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
+       starts_at, ends_at, timetable_starts_at, timetable_ends_at, state, due_at, created_by)
+     values (:organizationId, 'lesson', :title,
+       (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
+          and kind in ('subject', 'class') and state = 'open'
+        order by kind = 'subject' desc, created_at limit 1),
+       :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, :startsAt, :timetableEndsAt, 'starting', now(), :createdBy)`,
+    { ...lesson, hostId: lesson.hostId ?? null },
+  );
+}
+
+/** The lesson has an online lesson, alone or with others. Whoever asks knows that the lesson takes place. */
+async function beginTaken(
+  transaction: Knex,
+  { organizationId, lessonId, endsAt }: NewLessonConference,
+  conferenceId: string,
+): Promise<void> {
+  await rows(
+    transaction,
+    `update joined_lesson set takes_place = true where organization_id = :organizationId and lesson_id = :lessonId`,
+    { organizationId, lessonId },
+  );
+  await rows(
+    transaction,
+    `update conference set lesson_takes_place = true
+     where organization_id = :organizationId and conference_id = :conferenceId::uuid and lesson_id = :lessonId`,
+    { organizationId, conferenceId, lessonId },
+  );
+  await rows(
+    transaction,
+    `update conference set state = 'starting', ${START_AGAIN},
+       ends_at = case when ends_at <= now() then :endsAt::timestamptz else ends_at end
+     where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null
+       and (state = 'planned' or (state = 'starting' and failure_code is not null))`,
+    { organizationId, conferenceId, endsAt },
+  );
 }
 
 /** Called first: whoever holds the lane locks its row before those of conferences, and so do all. */

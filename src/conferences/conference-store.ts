@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 
 import type { ConferenceState } from './conference-state.js';
+import type { JoinedLesson } from './joined-lesson.js';
 
 export interface Conference {
   readonly organizationId: string;
@@ -11,6 +12,10 @@ export interface Conference {
   readonly chatTitle: string | undefined;
   readonly lessonId: string | undefined;
   readonly lessonTitle: string | undefined;
+  /** False while its own lesson is cancelled and it goes on for joined ones. */
+  readonly takesPlace: boolean;
+  /** Lessons of other classes that it is held for, too. */
+  readonly joined: readonly JoinedLesson[];
   readonly hostId: string | undefined;
   readonly startsAt: Date;
   readonly endsAt: Date;
@@ -38,7 +43,7 @@ export interface NewLessonConference {
 export interface ConferenceStore {
   /** Creates the lesson's conference and starts it; of several callers, each gets the one there is. */
   startLesson(lesson: NewLessonConference): Promise<Conference>;
-  /** The one that is not cancelled; also one that is deleted and still ends. */
+  /** The one that is not cancelled, held for this lesson alone or with others; also one that is deleted and still ends. */
   ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined>;
   /** The person takes part or leads: through the chat, by hand, as host or as chat administrator. */
   belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean>;

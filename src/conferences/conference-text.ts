@@ -3,13 +3,21 @@ export function linkMessage(title: string, joinLink: string): string {
   return `${title}\nПодключиться: ${joinLink}`;
 }
 
-/** Name of an online lesson that nobody named otherwise. */
-export function lessonConferenceTitle(subject: string, className: string): string {
+/** So many joined classes are named; of more, their number. */
+const NAMED_CLASSES = 3;
+
+/**
+ * Name of an online lesson that nobody named otherwise.
+ * @param joined classes and groups of joined lessons
+ */
+export function lessonConferenceTitle(subject: string, className: string, joined: readonly string[] = []): string {
   // The name of a study group often has its subject in it.
   const parts = className.toLocaleLowerCase('ru').includes(subject.toLocaleLowerCase('ru'))
     ? [className]
     : [subject, className];
-  return `Онлайн-урок: ${parts.filter((part) => part !== '').join(', ')}`;
+  const others = joined.length > NAMED_CLASSES ? [] : joined;
+  const more = joined.length > NAMED_CLASSES ? ` и ещё ${joined.length}` : '';
+  return `Онлайн-урок: ${[...parts, ...others].filter((part) => part !== '').join(', ')}${more}`;
 }
 
 export const CONFERENCE_PROBLEM_TEXT: Readonly<Record<string, string>> = {
@@ -23,6 +31,8 @@ export const LESSON_TEXT = {
   connect: 'Подключиться к онлайн-уроку',
   end: 'Завершить онлайн-урок',
   endConfirm: 'Завершить онлайн-урок для всех участников? Подключиться к нему больше не получится.',
+  endJointConfirm:
+    'Завершить онлайн-урок для всех участников? Он общий для нескольких классов и закончится у всех. Подключиться к нему больше не получится.',
   starting: 'Онлайн-урок запускается…',
   ending: 'Онлайн-урок завершается…',
   finished: 'Онлайн-урок завершён.',
@@ -56,7 +66,14 @@ export const CONFERENCE_TEXT = {
   lessonCancelled: 'Этот урок отменён. Выберите другой.',
   lessonOver: 'Этот урок уже прошёл.',
   lessonTaken: 'У этого урока уже есть онлайн-урок.',
-  runs: 'Видеоконференция уже идёт: изменить можно наименование, время окончания и участников.',
+  joinedLessonTaken: 'У одного из присоединённых уроков уже есть онлайн-урок. Уберите его или выберите другой.',
+  joinedWithoutLesson: 'Сначала заполните поле «Урок», потом присоединяйте к нему уроки других классов.',
+  joinedItself: 'Урок не может быть присоединён к самому себе.',
+  joinedUnknown: 'Присоединённый урок не найден в расписании. Уберите его.',
+  joinedNotYours: 'Присоединить можно свой урок. Урок другого учителя присоединяет администратор.',
+  joinedCancelled: 'Присоединённый урок отменён. Уберите его.',
+  joinedOtherDay: 'Присоединить можно урок того же дня.',
+  runs: 'Видеоконференция уже идёт: изменить можно наименование, время окончания, присоединённые уроки и участников.',
   over: 'Видеоконференция уже завершена или отменена, изменить её нельзя.',
   changed:
     'Пока окно было открыто, видеоконференция изменилась. Ваши изменения не потеряны: сравните и сохраните ещё раз.',
@@ -87,6 +104,10 @@ export function unlinkedText(participants: number): string {
 
 export function overlapText(host: string, title: string, period: string): string {
   return `${host}: в это время ещё «${title}» (${period}).`;
+}
+
+export function joinedTimeText(title: string, period: string): string {
+  return `Присоединённый урок «${title}» в расписании идёт в другое время: ${period}.`;
 }
 
 export function timetableText(period: string): string {

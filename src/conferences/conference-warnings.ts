@@ -2,15 +2,18 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import { PersonNames } from '../chats/person-names.js';
+import type { Lesson } from '../host/host-directory.js';
 import type { ConferenceWarning, Participant } from '../protocol/conference-protocol.js';
 import { ConferenceRegistryStore } from './conference-registry-store.js';
 import {
   CONFERENCE_TEXT,
+  joinedTimeText,
   manyParticipantsText,
   overlapText,
   PARTICIPANTS_LIMIT,
   unlinkedText,
 } from './conference-text.js';
+import { joinedTitle, leadersOf, type JoinedLesson } from './joined-lesson.js';
 import { LessonReader } from './lesson-reader.js';
 import { clockOf, dayOf } from './school-time.js';
 
@@ -22,6 +25,7 @@ export interface WarnedConference {
   readonly chatId: string | undefined;
   readonly lessonId: string | undefined;
   readonly hostId: string | undefined;
+  readonly joined: readonly JoinedLesson[];
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly participants: readonly Participant[];
@@ -42,32 +46,42 @@ export class CheckedConferenceWarnings implements ConferenceWarnings {
   ) {}
 
   async of(conference: WarnedConference): Promise<readonly ConferenceWarning[]> {
-    const [overlaps, otherGroup] = await Promise.all([this.overlaps(conference), this.otherGroup(conference)]);
-    return [...overlaps, ...otherGroup, ...participantWarnings(conference.participants)];
+    const { organizationId, startsAt, timeZone } = conference;
+    const lessons = await this.lessons.ofDay(organizationId, dayOf(startsAt, timeZone), timeZone);
+    const [overlaps, otherGroup] = await Promise.all([
+      Promise.all(leadersOf(conference).map((leaderId) => this.overlaps(conference, leaderId, lessons))),
+      this.otherGroup(conference),
+    ]);
+    return [
+      ...overlaps.flat(),
+      ...otherGroup,
+      ...otherTimes(conference, lessons),
+      ...participantWarnings(conference.participants),
+    ];
   }
 
-  /** Other conferences of the host, and lessons of theirs that have none. */
-  private async overlaps(conference: WarnedConference): Promise<readonly ConferenceWarning[]> {
-    const { organizationId, conferenceId, hostId, startsAt, endsAt, timeZone } = conference;
-    if (hostId === undefined) return [];
-    const [others, lessons, nameOf] = await Promise.all([
-      this.store.overlapping(organizationId, hostId, { startsAt, endsAt }, conferenceId),
-      this.lessons.ofDay(organizationId, dayOf(startsAt, timeZone), timeZone),
-      this.names.of([hostId]),
+  /** Other conferences of who leads it, and lessons of theirs that have none. */
+  private async overlaps(
+    conference: WarnedConference,
+    leaderId: string,
+    lessons: readonly Lesson[],
+  ): Promise<readonly ConferenceWarning[]> {
+    const { organizationId, conferenceId, startsAt, endsAt, timeZone } = conference;
+    const [others, nameOf] = await Promise.all([
+      this.store.overlapping(organizationId, leaderId, { startsAt, endsAt }, conferenceId),
+      this.names.of([leaderId]),
     ]);
-    const known = new Set([conference.lessonId, ...others.map(({ lessonId }) => lessonId)]);
+    const known = new Set([conference, ...others].flatMap(lessonIds));
     const taught = lessons.filter(
       (lesson) =>
-        lesson.teacherId === hostId &&
+        lesson.teacherId === leaderId &&
         !lesson.cancelled &&
         !known.has(lesson.id) &&
         lesson.startsAt < endsAt &&
         lesson.endsAt > startsAt,
     );
-    const text = (other: { title: string; startsAt: Date; endsAt: Date }): string => {
-      const period = `${clockOf(other.startsAt, timeZone)}–${clockOf(other.endsAt, timeZone)}`;
-      return overlapText(nameOf(hostId), other.title, period);
-    };
+    const text = (other: { title: string; startsAt: Date; endsAt: Date }): string =>
+      overlapText(nameOf(leaderId), other.title, clockPeriod(other, timeZone));
     return [
       ...others.map((other) => ({
         kind: 'host-overlap' as const,
@@ -91,6 +105,26 @@ export class CheckedConferenceWarnings implements ConferenceWarnings {
     if (related.has(lesson.classOrGroupId)) return [];
     return [{ kind: 'lesson-of-other-group', text: CONFERENCE_TEXT.otherGroup }];
   }
+}
+
+/** Joined lessons that are not at the time of the online lesson. */
+function otherTimes(
+  { joined, startsAt, endsAt, timeZone }: WarnedConference,
+  lessons: readonly Lesson[],
+): readonly ConferenceWarning[] {
+  return joined.flatMap((one): ConferenceWarning[] => {
+    const lesson = one.takesPlace ? lessons.find(({ id }) => id === one.lessonId) : undefined;
+    if (lesson === undefined || (lesson.startsAt < endsAt && lesson.endsAt > startsAt)) return [];
+    return [{ kind: 'joined-at-other-time', text: joinedTimeText(joinedTitle(one), clockPeriod(lesson, timeZone)) }];
+  });
+}
+
+function lessonIds({ lessonId, joined }: Pick<WarnedConference, 'lessonId' | 'joined'>): readonly string[] {
+  return [...(lessonId === undefined ? [] : [lessonId]), ...joined.map((one) => one.lessonId)];
+}
+
+function clockPeriod({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }, timeZone: string): string {
+  return `${clockOf(startsAt, timeZone)}–${clockOf(endsAt, timeZone)}`;
 }
 
 function participantWarnings(participants: readonly Participant[]): readonly ConferenceWarning[] {

@@ -10,12 +10,17 @@ import type {
   MessengerResult,
 } from '../messenger/messenger.js';
 import { SettingsSource } from '../settings.js';
-import { ConferenceCallStore, type ConferenceBooking, type ConferenceCall } from './conference-call-store.js';
+import {
+  ConferenceCallStore,
+  type ConferenceBooking,
+  type ConferenceCall,
+  type LinkPost,
+} from './conference-call-store.js';
 import { linkMessage } from './conference-text.js';
 
 interface CallWork {
   readonly conference: ConferenceCall;
-  readonly action: 'start' | 'post' | 'end';
+  readonly action: { readonly kind: 'start' | 'end' } | { readonly kind: 'post'; readonly post: LinkPost };
 }
 
 /** Posting again would meet the same. */
@@ -35,11 +40,11 @@ export class ConferenceWorkSource implements WorkSource {
     const due = await this.store.due(lease, this.source.settings.graceMinutes * 60_000, limit);
     const local = due.flatMap((conference) => bookedWithoutCall(conference) ?? []);
     if (local.length > 0) await this.store.book(lease, local);
-    return due.flatMap((conference) => workItem(conference, account) ?? []);
+    return due.flatMap((conference) => workItems(conference, account));
   }
 
   async intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
-    const starts = (items as readonly WorkItem<CallWork>[]).filter(({ context }) => context.action === 'start');
+    const starts = (items as readonly WorkItem<CallWork>[]).filter(({ context }) => context.action.kind === 'start');
     if (starts.length === 0) return;
     await this.store.markIntent(
       lease,
@@ -49,12 +54,14 @@ export class ConferenceWorkSource implements WorkSource {
 
   async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
     const works = results as readonly WorkResult<CallWork>[];
+    const bookings = works.map(({ item, result }) => ({
+      conferenceId: item.context.conference.conferenceId,
+      ...this.booking(item, result),
+    }));
+    // Of several chats of one conference, what went wrong with one is said last.
     await this.store.book(
       lease,
-      works.map(({ item, result }) => ({
-        conferenceId: item.context.conference.conferenceId,
-        ...this.booking(item, result),
-      })),
+      bookings.sort((a, b) => Number(b.kind === 'posted') - Number(a.kind === 'posted')),
     );
   }
 
@@ -63,13 +70,14 @@ export class ConferenceWorkSource implements WorkSource {
   }
 
   private booking(item: WorkItem<CallWork>, result: MessengerResult): ConferenceBooking {
-    switch (item.context.action) {
+    const { action, conference } = item.context;
+    switch (action.kind) {
       case 'start':
         return this.startBooking(item, result);
       case 'post':
-        return this.postBooking(item.context.conference, result);
+        return this.postBooking(conference, action.post, result);
       case 'end':
-        return this.endBooking(item.context.conference, result);
+        return this.endBooking(conference, result);
     }
   }
 
@@ -85,12 +93,12 @@ export class ConferenceWorkSource implements WorkSource {
     return { kind: 'not-started', code, dueAt: this.later(item.context.conference) };
   }
 
-  private postBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
-    if (result.ok || result.failure.class === 'settled') return { kind: 'posted' };
+  private postBooking(conference: ConferenceCall, { chatId }: LinkPost, result: MessengerResult): ConferenceBooking {
+    if (result.ok || result.failure.class === 'settled') return { kind: 'posted', chatId };
     const { class: failureClass, code } = result.failure;
     if (failureClass === 'rate') return { kind: 'again' };
     return POST_REFUSED.includes(failureClass)
-      ? { kind: 'post-refused', code }
+      ? { kind: 'post-refused', chatId, code }
       : { kind: 'failed', code, dueAt: this.later(conference) };
   }
 
@@ -121,25 +129,24 @@ function bookedWithoutCall(
   return undefined;
 }
 
-function workItem(conference: ConferenceCall, account: ExternalUserId): WorkItem<CallWork> | undefined {
-  if (conference.state === 'starting' && conference.intentAt === undefined) {
-    return { call: { kind: 'call.start' }, account, context: { conference, action: 'start' } };
+function workItems(conference: ConferenceCall, account: ExternalUserId): readonly WorkItem<CallWork>[] {
+  const { state, callId, joinLink, title } = conference;
+  if (state === 'starting' && conference.intentAt === undefined) {
+    return [{ call: { kind: 'call.start' }, account, context: { conference, action: { kind: 'start' } } }];
   }
-  if (conference.state === 'ending' && conference.callId !== undefined) {
-    return {
-      call: { kind: 'call.end', callId: conference.callId },
-      account: conference.ownerAccount ?? account,
-      context: { conference, action: 'end' },
-    };
+  if (state === 'ending' && callId !== undefined) {
+    return [
+      {
+        call: { kind: 'call.end', callId },
+        account: conference.ownerAccount ?? account,
+        context: { conference, action: { kind: 'end' } },
+      },
+    ];
   }
-  if (conference.state === 'active' && conference.postTo !== undefined && conference.joinLink !== undefined) {
-    const { chatId, key } = conference.postTo;
-    const text = linkMessage(conference.title, conference.joinLink);
-    return {
-      call: { kind: 'message.post', chatId, text, key },
-      account: conference.postTo.account,
-      context: { conference, action: 'post' },
-    };
-  }
-  return undefined;
+  if (state !== 'active' || joinLink === undefined) return [];
+  return conference.posts.map((post) => ({
+    call: { kind: 'message.post', chatId: post.remoteId, text: linkMessage(title, joinLink), key: post.key },
+    account: post.account,
+    context: { conference, action: { kind: 'post', post } },
+  }));
 }

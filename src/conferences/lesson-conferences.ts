@@ -72,7 +72,7 @@ export class DirectoryLessonConferences implements LessonConferences {
       leads: lesson.teacherId === session.personId || session.rights.has(Right.conferenceView),
       attends,
       today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
-      opensAt: new Date(lesson.startsAt.getTime() - this.source.settings.earlyEntryMinutes * 60_000),
+      opensAt: this.opensAt(lesson, conference),
       now,
       timeZone,
     };
@@ -121,6 +121,12 @@ export class DirectoryLessonConferences implements LessonConferences {
     if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
     if (conference === undefined) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notCreated);
     await this.store.end(conference.organizationId, conference.conferenceId);
+  }
+
+  /** An online lesson may begin before its lesson: by hand, or with a joined one. */
+  private opensAt(lesson: Lesson, conference: Conference | undefined): Date {
+    const startsAtMs = Math.min(lesson.startsAt.getTime(), conference?.startsAt.getTime() ?? Infinity);
+    return new Date(startsAtMs - this.source.settings.earlyEntryMinutes * 60_000);
   }
 
   private async isInRoster(session: SessionContext, lesson: Lesson): Promise<boolean> {

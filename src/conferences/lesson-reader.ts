@@ -18,6 +18,8 @@ export interface LessonReader {
   ofDay(organizationId: string, day: string, timeZone: string): Promise<readonly Lesson[]>;
   /** @returns undefined for a lesson that is unknown or of another organisation */
   find(organizationId: string, lessonId: string): Promise<Lesson | undefined>;
+  /** Those of the organisation that the timetable has; in any order. */
+  findAll(organizationId: string, lessonIds: readonly string[]): Promise<readonly Lesson[]>;
   named(lessons: readonly Lesson[]): Promise<readonly NamedLesson[]>;
   /** Classes and groups whose lessons people of this class or group may mean: itself, its groups, its classes. */
   related(organizationId: string, classOrGroupId: string): Promise<ReadonlySet<string>>;
@@ -47,8 +49,12 @@ export class DirectoryLessonReader implements LessonReader {
   }
 
   async find(organizationId: string, lessonId: string): Promise<Lesson | undefined> {
-    const [lesson] = await this.directory.lessonsById([lessonId]);
-    return lesson?.organizationId === organizationId ? lesson : undefined;
+    return (await this.findAll(organizationId, [lessonId]))[0];
+  }
+
+  async findAll(organizationId: string, lessonIds: readonly string[]): Promise<readonly Lesson[]> {
+    const found = await this.directory.lessonsById(lessonIds);
+    return found.filter((lesson) => lesson.organizationId === organizationId);
   }
 
   async named(lessons: readonly Lesson[]): Promise<readonly NamedLesson[]> {

@@ -7,8 +7,9 @@ import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore, type ConferenceChat, type ParticipantDecision } from './conference-registry-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
+import { chatsOf, leadersOf, type JointLesson } from './joined-lesson.js';
 
-export interface AskedParticipants {
+export interface AskedParticipants extends Omit<JointLesson, 'chatId'> {
   readonly kind: 'lesson' | 'call';
   readonly chat: ConferenceChat | undefined;
   readonly hostId: string;
@@ -35,22 +36,27 @@ export class DirectoryParticipantChecks implements ParticipantChecks {
   async decisions(organizationId: string, asked: AskedParticipants): Promise<readonly ParticipantDecision[]> {
     await this.refuse(organizationId, asked);
     const { chat, participants } = asked;
-    const members = chat === undefined ? [] : await this.store.chatMembers(organizationId, chat.chatId);
+    const members = await this.store.chatMembers(organizationId, chatsOf({ ...asked, chatId: chat?.chatId }));
     const added = new Map(participants.added.map((person) => [person.personId, person]));
-    const removed = members.filter(({ personId }) => participants.removed.includes(personId) && !added.has(personId));
+    const inChats = new Map(members.map((member) => [member.personId, member]));
+    const removed = participants.removed.flatMap((personId) =>
+      added.has(personId) ? [] : (inChats.get(personId) ?? []),
+    );
     return [
       ...[...added.values()].map((person) => ({ ...person, hand: 'added' as const })),
       ...removed.map((person) => ({ ...person, hand: 'removed' as const })),
     ];
   }
 
-  private async refuse(organizationId: string, { kind, chat, hostId, participants }: AskedParticipants): Promise<void> {
+  private async refuse(organizationId: string, asked: AskedParticipants): Promise<void> {
+    const { kind, chat, participants } = asked;
     const { added, removed } = participants;
     const tabs = participantTabs(kind, chat?.kind);
     const misplaced = added.filter((person) => !tabs.includes(person.kind)).map(({ personId }) => personId);
     if (misplaced.length > 0) throw participantsError(CONFERENCE_TEXT.guardians, misplaced);
     const { chatAdministratorId } = await this.people.school(organizationId);
-    const locked = removed.filter((id) => id === hostId || id === chatAdministratorId);
+    const leaders = leadersOf(asked);
+    const locked = removed.filter((id) => leaders.includes(id) || id === chatAdministratorId);
     if (locked.length > 0) throw participantsError(CONFERENCE_TEXT.locked, locked);
     const strangers = await this.organizationPeople.strangers(organizationId, added);
     if (strangers.length > 0) throw participantsError(CONFERENCE_TEXT.strangers, strangers);

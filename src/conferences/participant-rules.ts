@@ -12,7 +12,8 @@ export interface ParticipantSources {
   readonly tabs: readonly PersonKind[];
   readonly chatMembers: readonly { readonly personId: string; readonly kind: PersonKind }[];
   readonly chatAdministratorId: string | undefined;
-  readonly hostId: string | undefined;
+  /** Host and teachers of joined lessons. */
+  readonly leaderIds: readonly string[];
   readonly decisions: readonly {
     readonly personId: string;
     readonly kind: PersonKind;
@@ -21,11 +22,11 @@ export interface ParticipantSources {
 }
 
 /**
- * Each person once, under the reason that holds them most: host and chat administrator always take part, then what was
+ * Each person once, under the reason that holds them most: leaders and chat administrator always take part, then what was
  * decided by hand, then the chat. A removal of somebody who is not in the chat any more says nothing. Pure.
  */
 export function participantsOf(sources: ParticipantSources): readonly ParticipantStanding[] {
-  const { tabs, chatMembers, chatAdministratorId, hostId, decisions } = sources;
+  const { tabs, chatMembers, chatAdministratorId, leaderIds, decisions } = sources;
   const people = new Map<string, ParticipantStanding>();
   for (const { personId, kind } of chatMembers) {
     if (tabs.includes(kind)) people.set(personId, { personId, kind, origin: 'chat' });
@@ -37,12 +38,10 @@ export function participantsOf(sources: ParticipantSources): readonly Participan
     }
     if (hand === 'removed' && inChat !== undefined) people.set(personId, { ...inChat, origin: 'removed' });
   }
-  for (const [personId, origin] of [
-    [chatAdministratorId, 'administrator'],
-    [hostId, 'host'],
-  ] as const) {
-    if (personId !== undefined) people.set(personId, { personId, kind: 'employee', origin });
+  if (chatAdministratorId !== undefined) {
+    people.set(chatAdministratorId, { personId: chatAdministratorId, kind: 'employee', origin: 'administrator' });
   }
+  for (const personId of leaderIds) people.set(personId, { personId, kind: 'employee', origin: 'host' });
   return [...people.values()];
 }
 

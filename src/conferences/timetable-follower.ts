@@ -3,7 +3,7 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { HostDirectory } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
-import { followLesson, isSame } from './lesson-follow-plan.js';
+import { followLessons, isSameJoint } from './joint-lesson-plan.js';
 import { TimetableStore, type LessonConference } from './timetable-store.js';
 
 /** Brings what the timetable says into the online lessons. */
@@ -45,14 +45,15 @@ export class DirectoryTimetableFollower implements TimetableFollower {
     organizationId: string,
     conferences: readonly LessonConference[],
   ): Promise<readonly LessonConference[]> {
-    const found = await this.directory.lessonsById(conferences.map(({ lessonId }) => lessonId));
+    const ids = conferences.flatMap(({ lessonId, joined }) => [lessonId, ...joined.map((one) => one.lessonId)]);
+    const found = await this.directory.lessonsById(ids);
     const lessons = new Map(
       found.filter((lesson) => lesson.organizationId === organizationId).map((lesson) => [lesson.id, lesson]),
     );
     const now = this.clock.now();
     return conferences.flatMap((conference) => {
-      const followed = followLesson(conference, lessons.get(conference.lessonId), now);
-      return isSame(conference, followed) ? [] : [{ ...conference, ...followed }];
+      const followed = followLessons(conference, lessons, now);
+      return isSameJoint(conference, followed) ? [] : [{ ...conference, ...followed }];
     });
   }
 }

@@ -5,6 +5,12 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import type { ConferenceState } from './conference-state.js';
+import {
+  JOINED_LESSONS,
+  toJoinedLesson,
+  writeJoinedLessons,
+  type JoinedLessonRow,
+} from './joined-lesson-store-knex.js';
 import type { LessonConference, TimetableStore } from './timetable-store.js';
 
 /** Online lessons that the timetable may still change. */
@@ -23,6 +29,8 @@ interface FollowingRow {
   readonly lesson_title: string | null;
   readonly timetable_starts_at: Date | null;
   readonly timetable_ends_at: Date | null;
+  readonly lesson_takes_place: boolean;
+  readonly joined: readonly JoinedLessonRow[];
 }
 
 export class KnexTimetableStore implements TimetableStore {
@@ -71,7 +79,10 @@ export class KnexTimetableStore implements TimetableStore {
   }
 }
 
-/** Of several conferences of a lesson, all but one were cancelled; what lives or is over hides them. */
+/**
+ * Of several conferences of a lesson, all but one were cancelled; what lives or is over hides them, also where the lesson
+ * is joined to another one's.
+ */
 async function lockedConferences(
   transaction: Knex,
   organizationId: string,
@@ -80,10 +91,15 @@ async function lockedConferences(
   const found = await rows<FollowingRow>(
     transaction,
     `select conference_id, lesson_id, state, starts_at, ends_at, times_by_hand, host_id, lesson_title,
-            timetable_starts_at, timetable_ends_at
+            timetable_starts_at, timetable_ends_at, lesson_takes_place, ${JOINED_LESSONS} as joined
      from conference
-     where organization_id = :organizationId and lesson_id = any(:lessonIds::text[])
-       and (deleted_at is null or state = 'ending')
+     where organization_id = :organizationId
+       and (lesson_id = any(:lessonIds::text[]) or conference_id = any(array(select conference_id from joined_lesson
+         where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))
+       and lesson_id is not null and (deleted_at is null or state = 'ending')
+       and not (state = 'cancelled' and exists (select 1 from joined_lesson elsewhere
+         where elsewhere.organization_id = conference.organization_id and elsewhere.lesson_id = conference.lesson_id
+           and elsewhere.conference_id <> conference.conference_id))
      order by conference_id
      for update`,
     { organizationId, lessonIds: [...lessonIds] },
@@ -111,6 +127,8 @@ function toLessonConference(row: FollowingRow): LessonConference {
     hostId: row.host_id ?? undefined,
     lessonTitle: row.lesson_title ?? undefined,
     timetable: startsAt === null || endsAt === null ? undefined : { startsAt, endsAt },
+    takesPlace: row.lesson_takes_place,
+    joined: row.joined.map(toJoinedLesson),
   };
 }
 
@@ -124,13 +142,15 @@ async function write(transaction: Knex, organizationId: string, changed: readonl
     lesson_title: conference.lessonTitle ?? null,
     timetable_starts_at: conference.timetable?.startsAt ?? null,
     timetable_ends_at: conference.timetable?.endsAt ?? null,
+    lesson_takes_place: conference.takesPlace,
   }));
   await rows(
     transaction,
     `update conference set
        state = change.state, starts_at = change.starts_at, ends_at = change.ends_at, host_id = change.host_id,
        lesson_title = change.lesson_title, timetable_starts_at = change.timetable_starts_at,
-       timetable_ends_at = change.timetable_ends_at, revision = revision + 1,
+       timetable_ends_at = change.timetable_ends_at, lesson_takes_place = change.lesson_takes_place,
+       revision = revision + 1,
        due_at = case when change.state = 'cancelled' then null
                      when change.state = 'planned' then change.starts_at
                      -- A start that is under way or lost keeps its time, so that it is not taken for a new one.
@@ -139,8 +159,11 @@ async function write(transaction: Knex, organizationId: string, changed: readonl
        ended_at = case when change.state in ('cancelled', 'ending') then now() end
      from jsonb_to_recordset(:changes::jsonb) as change(conference_id uuid, state text, starts_at timestamptz,
        ends_at timestamptz, host_id text, lesson_title text, timetable_starts_at timestamptz,
-       timetable_ends_at timestamptz)
+       timetable_ends_at timestamptz, lesson_takes_place boolean)
      where conference.organization_id = :organizationId and conference.conference_id = change.conference_id`,
     { organizationId, changes: JSON.stringify(changes) },
   );
+  for (const { conferenceId, joined } of changed) {
+    await writeJoinedLessons(transaction, organizationId, conferenceId, joined);
+  }
 }

@@ -1,10 +1,9 @@
 import type { ServiceIdentifier } from 'inversify';
 
-import type { FollowingConference } from './lesson-follow-plan.js';
+import type { FollowingJointConference } from './joint-lesson-plan.js';
 
-export interface LessonConference extends FollowingConference {
+export interface LessonConference extends FollowingJointConference {
   readonly conferenceId: string;
-  readonly lessonId: string;
 }
 
 /** Online lessons, for following the timetable. */
@@ -16,7 +15,8 @@ export interface TimetableStore {
   /**
    * Locks the lessons' conferences, lets `decide` say what each becomes, and writes that. The timetable is read inside
    * `decide`: of two processes that look at once, the later one has read the newer timetable.
-   * @param decide gets one conference per lesson, the living one, otherwise the one cancelled last; returns those that change
+   * @param lessonIds own lessons, or joined ones
+   * @param decide gets one conference per own lesson, the living one, otherwise the one cancelled last; returns those that change
    */
   follow(
     organizationId: string,

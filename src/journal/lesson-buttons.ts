@@ -114,7 +114,8 @@ export class EndLessonButton implements LessonJournalButtonContribution {
     const view = await this.lessons.view(session, lessonId);
     if (!view.leads) return HIDDEN;
     const running = view.conference?.state === 'active' || view.conference?.state === 'starting';
-    return { ...state(view, running), confirm: LESSON_TEXT.endConfirm };
+    const joint = (view.conference?.joined.length ?? 0) > 0;
+    return { ...state(view, running), confirm: joint ? LESSON_TEXT.endJointConfirm : LESSON_TEXT.endConfirm };
   }
 
   async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {

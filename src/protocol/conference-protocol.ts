@@ -8,11 +8,11 @@
  * - `SFERUM_RIGHT_MISSING` (403): each route names its right. Without `sferum.conference.view` a person sees the
  *   conferences they belong to, and changes those they host; what they may not see is `SFERUM_NOT_FOUND` (404).
  * - `SFERUM_REQUEST_INVALID` (400): `message` is fit to be shown at the form; `fields.field` names the field (`title`,
- *   `kind`, `chatId`, `lessonId`, `date`, `startTime`, `endTime`, `participants`), `fields.personIds` the people.
+ *   `kind`, `chatId`, `lessonId`, `joinedLessonIds`, `date`, `startTime`, `endTime`, `participants`), `fields.personIds` the people.
  * - `SFERUM_CONFLICT` (409): somebody saved, or the timetable changed in between; `fields.current` is the
  *   {@link ConferenceCard} as it is now. Nothing of the refused change is kept on the server; the form keeps it.
  * - `SFERUM_CONFERENCE_STATE` (409): it is over, or the lesson has its online lesson already; then
- *   `fields.conferenceId` is that one and `fields.field` is `lessonId`.
+ *   `fields.conferenceId` is that one and `fields.field` is `lessonId`, or `joinedLessonIds` for a joined one.
  *
  * In the browser import from here with `import type` only.
  */
@@ -35,7 +35,20 @@ export const ConferenceEntry = ConferenceRow.extend({
   chatId: z.string().optional(),
   chatKind: ChatKind.optional(),
   lessonId: z.string().optional(),
-  /** Who leads it: the lesson's teacher, otherwise whoever made it. */
+  /** Lessons of other classes that it is held for together with its own. */
+  joinedLessons: z.array(
+    z.object({
+      id: z.string(),
+      /** «Алгебра, 5Б» */
+      title: z.string(),
+      /** Class or group. */
+      source: z.string(),
+      teacher: z.string().optional(),
+      /** False while it is cancelled: its people do not take part. */
+      takesPlace: z.boolean(),
+    }),
+  ),
+  /** Who leads it: the lesson's teacher, otherwise whoever made it. Teachers of joined lessons lead as well. */
   host: z.object({ personId: z.string(), name: z.string() }).optional(),
   /** The person who looks belongs to it: takes part or leads. */
   own: z.boolean(),
@@ -99,7 +112,13 @@ export type ParticipantDecisions = z.input<typeof ParticipantDecisions>;
 
 /** Named and shown, but allowed. */
 export const ConferenceWarning = z.object({
-  kind: z.enum(['host-overlap', 'lesson-of-other-group', 'many-participants', 'unlinked-participants']),
+  kind: z.enum([
+    'host-overlap',
+    'lesson-of-other-group',
+    'joined-at-other-time',
+    'many-participants',
+    'unlinked-participants',
+  ]),
   text: z.string(),
   /** The other conference, where there is one. */
   conferenceId: z.string().optional(),
@@ -130,6 +149,10 @@ export const ConferenceCard = z.object({
 });
 export type ConferenceCard = z.infer<typeof ConferenceCard>;
 
+/** Lessons that one online lesson can be held for beside its own. */
+export const JOINED_LESSONS_LIMIT = 10;
+const JoinedLessonIds = z.array(z.string().min(1).max(200)).max(JOINED_LESSONS_LIMIT).default([]);
+
 // --- changes ---------------------------------------------------------------------------------------------------
 
 const fields = {
@@ -139,6 +162,8 @@ const fields = {
   chatId: z.uuid(),
   /** See {@link LessonRule}. */
   lessonId: z.string().min(1).max(200).optional(),
+  /** Lessons of other classes on the same day, held together with `lessonId`; the whole of them, not a change. */
+  joinedLessonIds: JoinedLessonIds,
   date: Day,
   startTime: Clock,
   /** After `startTime`, on the same day. */
@@ -161,7 +186,7 @@ export type NewConference = z.input<typeof NewConference>;
 /**
  * `PUT /api/conferences/:id` → {@link ConferenceCard}. Right `sferum.conference.edit`. The whole form. Once it runs,
  * `kind`, `chatId`, `lessonId`, `date` and `startTime` have to stay. An online lesson made in «Журнал на урок» may have
- * no chat, and may go on without.
+ * no chat, and may go on without. Joined lessons may come and go also while it runs.
  */
 export const ConferenceEdit = z.object({
   /** {@link ConferenceCard.revision} as the form opened with; an older one is `SFERUM_CONFLICT`. */
@@ -261,6 +286,10 @@ export const ConferenceDefaultsQuery = z.object({
   kind: ConferenceKind.default('lesson'),
   chatId: z.uuid().optional(),
   lessonId: z.string().min(1).max(200).optional(),
+  /** Repeated for each. */
+  joinedLessonIds: JoinedLessonIds,
+  /** The conference that is changed: what it is joined with already may stay. */
+  conferenceId: z.uuid().optional(),
 });
 export type ConferenceDefaultsQuery = z.input<typeof ConferenceDefaultsQuery>;
 export const ConferenceDefaults = z.object({

@@ -109,7 +109,9 @@ function failure(status: number, body: unknown): ApiError {
 export function queryText(query: object): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query) as [string, unknown][]) {
-    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) params.set(name, `${value}`);
+    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (typeof one === 'number' || (typeof one === 'string' && one !== '')) params.append(name, `${one}`);
+    }
   }
   const text = params.toString();
   return text === '' ? '' : `?${text}`;

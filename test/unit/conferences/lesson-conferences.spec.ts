@@ -38,7 +38,7 @@ class FakeConferenceStore implements UsedStore {
     this.conference = {
       ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок', chatId: undefined },
       ...{ chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'petr', failureCode: undefined },
-      ...{ startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, state, joinLink },
+      ...{ startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, state, joinLink, takesPlace: true, joined: [] },
     };
     return this.conference;
   }

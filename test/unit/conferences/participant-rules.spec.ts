@@ -10,7 +10,7 @@ const SOURCES: ParticipantSources = {
     { personId: 'mother', kind: 'guardian' },
   ],
   chatAdministratorId: undefined,
-  hostId: undefined,
+  leaderIds: [],
   decisions: [],
 };
 
@@ -28,12 +28,12 @@ describe('participantsOf', () => {
 
   it('adds the chat administrator and the host, who stay whatever was decided', () => {
     const removed = { personId: 'petr', kind: 'employee', hand: 'removed' } as const;
-    const all = participantsOf({ ...SOURCES, chatAdministratorId: 'olga', hostId: 'petr', decisions: [removed] });
+    const all = participantsOf({ ...SOURCES, chatAdministratorId: 'olga', leaderIds: ['petr'], decisions: [removed] });
     expect(all.filter(isLocked).map(({ personId, origin }) => [personId, origin])).to.have.deep.members([
       ['olga', 'administrator'],
       ['petr', 'host'],
     ]);
-    expect(origins({ chatAdministratorId: 'petr', hostId: 'petr' })).to.include({ petr: 'host' });
+    expect(origins({ chatAdministratorId: 'petr', leaderIds: ['petr'] })).to.include({ petr: 'host' });
   });
 
   it('adds and takes out by hand, each person once', () => {

@@ -75,6 +75,7 @@ class FakeLessonConferences implements LessonConferences {
     return {
       ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок: Алгебра, 5А' },
       ...{ chatId: undefined, chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'teacher' },
+      ...{ takesPlace: true, joined: [] },
       ...{ startsAt: STARTS_AT, endsAt: STARTS_AT, state: this.state, failureCode: this.failureCode },
       joinLink: this.state === 'active' ? 'https://vk.com/call/join/abc' : undefined,
     };

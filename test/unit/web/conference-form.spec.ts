@@ -74,6 +74,7 @@ function card(change: Partial<ConferenceCard['conference']> = {}, times: Partial
       chatTitle: 'Алгебра 5А',
       lessonId: 'lesson',
       lessonTitle: 'Алгебра, 5А',
+      joinedLessons: [],
       startsAt: LESSON.startsAt,
       endsAt: LESSON.endsAt,
       status: 'planned',

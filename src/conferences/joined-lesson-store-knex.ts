@@ -1,0 +1,127 @@
+import type { Knex } from 'knex';
+
+import { rows } from '../storage/database.js';
+import type { JoinedLesson } from './joined-lesson.js';
+
+/** SQL: {@link JoinedLessonRow}s of the row of `conference`, by name. */
+export const JOINED_LESSONS = `(select coalesce(jsonb_agg(jsonb_build_object('lesson_id', joined.lesson_id,
+    'lesson_title', joined.lesson_title, 'source_name', joined.source_name, 'teacher_id', joined.teacher_id,
+    'chat_id', joined.chat_id, 'takes_place', joined.takes_place) order by joined.source_name, joined.lesson_id), '[]')
+  from joined_lesson joined where joined.organization_id = conference.organization_id
+    and joined.conference_id = conference.conference_id)`;
+
+export interface JoinedLessonRow {
+  readonly lesson_id: string;
+  readonly lesson_title: string;
+  readonly source_name: string;
+  readonly teacher_id: string | null;
+  readonly chat_id: string | null;
+  readonly takes_place: boolean;
+}
+
+export function toJoinedLesson(row: JoinedLessonRow): JoinedLesson {
+  return {
+    lessonId: row.lesson_id,
+    title: row.lesson_title,
+    sourceName: row.source_name,
+    teacherId: row.teacher_id ?? undefined,
+    chatId: row.chat_id ?? undefined,
+    takesPlace: row.takes_place,
+  };
+}
+
+/** One of some lessons, and the online lesson that holds it. */
+export interface TakenLesson {
+  readonly lessonId: string;
+  readonly conferenceId: string;
+}
+
+/**
+ * The first of some lessons that has an online lesson, as its own or joined. Frees those that only cancelled ones had.
+ * Whoever asks holds the lane's row, so that the answer stays true until the transaction ends.
+ * @param exceptId lessons of this conference are free
+ */
+export async function takenLesson(
+  transaction: Knex,
+  organizationId: string,
+  lessonIds: readonly string[],
+  exceptId: string | undefined,
+): Promise<TakenLesson | undefined> {
+  const bindings = { organizationId, lessonIds: [...lessonIds], exceptId: exceptId ?? null };
+  await rows(
+    transaction,
+    `delete from joined_lesson using conference
+     where conference.organization_id = joined_lesson.organization_id
+       and conference.conference_id = joined_lesson.conference_id and conference.state = 'cancelled'
+       and joined_lesson.organization_id = :organizationId and joined_lesson.lesson_id = any(:lessonIds::text[])
+       and joined_lesson.conference_id is distinct from :exceptId::uuid`,
+    bindings,
+  );
+  const taken = await rows<{ lesson_id: string; conference_id: string }>(
+    transaction,
+    `select lesson_id, conference_id from conference
+     where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]) and state <> 'cancelled'
+       and conference_id is distinct from :exceptId::uuid
+     union all
+     select lesson_id, conference_id from joined_lesson
+     where organization_id = :organizationId and lesson_id = any(:lessonIds::text[])
+       and conference_id is distinct from :exceptId::uuid
+     limit 1`,
+    bindings,
+  );
+  return taken[0] && { lessonId: taken[0].lesson_id, conferenceId: taken[0].conference_id };
+}
+
+/** A deleted conference frees the lessons joined to it when its call is ended for sure, as it frees its own. */
+export async function freeDeletedLessons(
+  transaction: Knex,
+  organizationId: string,
+  conferenceIds: readonly string[],
+): Promise<void> {
+  await rows(
+    transaction,
+    `delete from joined_lesson using conference
+     where conference.organization_id = joined_lesson.organization_id
+       and conference.conference_id = joined_lesson.conference_id
+       and conference.organization_id = :organizationId and conference.conference_id = any(:conferenceIds::uuid[])
+       and conference.deleted_at is not null and conference.state in ('finished', 'cancelled')`,
+    { organizationId, conferenceIds: [...conferenceIds] },
+  );
+}
+
+/** These are the lessons joined to a conference from now on. A link that was posted already is not posted again. */
+export async function writeJoinedLessons(
+  transaction: Knex,
+  organizationId: string,
+  conferenceId: string,
+  lessons: readonly JoinedLesson[],
+): Promise<void> {
+  await rows(
+    transaction,
+    `delete from joined_lesson where organization_id = :organizationId and conference_id = :conferenceId::uuid
+       and not lesson_id = any(:lessonIds::text[])`,
+    { organizationId, conferenceId, lessonIds: lessons.map(({ lessonId }) => lessonId) },
+  );
+  if (lessons.length === 0) return;
+  const written = lessons.map((lesson): JoinedLessonRow => ({
+    lesson_id: lesson.lessonId,
+    lesson_title: lesson.title,
+    source_name: lesson.sourceName,
+    teacher_id: lesson.teacherId ?? null,
+    chat_id: lesson.chatId ?? null,
+    takes_place: lesson.takesPlace,
+  }));
+  await rows(
+    transaction,
+    `insert into joined_lesson as existing (organization_id, conference_id, lesson_id, lesson_title, source_name,
+       teacher_id, chat_id, takes_place)
+     select :organizationId, :conferenceId::uuid, lesson_id, lesson_title, source_name, teacher_id, chat_id, takes_place
+     from jsonb_to_recordset(:written::jsonb) as lesson(lesson_id text, lesson_title text, source_name text,
+       teacher_id text, chat_id uuid, takes_place boolean)
+     on conflict (organization_id, lesson_id) do update set
+       lesson_title = excluded.lesson_title, source_name = excluded.source_name, teacher_id = excluded.teacher_id,
+       chat_id = excluded.chat_id, takes_place = excluded.takes_place,
+       posted_at = case when existing.chat_id is not distinct from excluded.chat_id then existing.posted_at end`,
+    { organizationId, conferenceId, written: JSON.stringify(written) },
+  );
+}

@@ -18,6 +18,7 @@
  */
 import { z } from 'zod';
 
+import { JOINED_LESSONS_LIMIT } from './conference-texts.js';
 import { ChatKind, ConferenceListQuery, ConferenceRow, ConferenceStatus } from './protocol.js';
 
 const instant = z.iso.datetime();
@@ -149,8 +150,6 @@ export const ConferenceCard = z.object({
 });
 export type ConferenceCard = z.infer<typeof ConferenceCard>;
 
-/** Lessons that one online lesson can be held for beside its own. */
-export const JOINED_LESSONS_LIMIT = 10;
 const JoinedLessonIds = z.array(z.string().min(1).max(200)).max(JOINED_LESSONS_LIMIT).default([]);
 
 // --- changes ---------------------------------------------------------------------------------------------------

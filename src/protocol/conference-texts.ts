@@ -27,11 +27,15 @@ export function participantTabs(kind: 'lesson' | 'call', chatKind: ChatKind | un
   return kind === 'call' && chatKind === 'guardians' ? ['student', 'employee', 'guardian'] : ['student', 'employee'];
 }
 
+/** Lessons that one online lesson can be held for beside its own. */
+export const JOINED_LESSONS_LIMIT = 10;
+
 export const CONFERENCE_FORM_TEXT = {
   title: 'Наименование видеоконференции',
   kind: 'Тип видеоконференции',
   chat: 'Чат',
   lesson: 'Урок',
+  joined: 'Вместе с другими классами',
   date: 'Дата начала',
   startTime: 'Время начала',
   endTime: 'Время окончания',

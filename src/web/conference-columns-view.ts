@@ -20,7 +20,7 @@ function wideColumns(context: WindowContext): TemplateResult {
       width="140px"
       flex-grow="2"
       resizable
-      ${columnBodyRenderer<ConferenceEntry>((row, { index }) => titleView(row, index), [])}
+      ${columnBodyRenderer<ConferenceEntry>((row, { index }) => wideTitleView(row, index, medium), medium)}
     ></vaadin-grid-sort-column>
     <vaadin-grid-sort-column
       path="kind"
@@ -45,7 +45,7 @@ function wideColumns(context: WindowContext): TemplateResult {
       width="110px"
       flex-grow="1"
       resizable
-      ${columnBodyRenderer<ConferenceEntry>((row) => cutView(row.lessonTitle), [])}
+      ${columnBodyRenderer<ConferenceEntry>((row) => lessonView(row), [])}
     ></vaadin-grid-sort-column>
     ${runColumns(context)}
   `;
@@ -97,7 +97,7 @@ function narrowColumn(context: WindowContext): TemplateResult {
 
 function narrowView(row: ConferenceEntry, index: number, context: WindowContext): TemplateResult {
   const { timeZone } = context.session.organization;
-  const place = row.lessonTitle ?? row.chatTitle;
+  const place = lessonsText(row) ?? row.chatTitle;
   const kind = CONFERENCE_KIND_TITLE[row.kind];
   return html`
     <div class="cell">
@@ -118,8 +118,36 @@ function titleView(row: ConferenceEntry, index: number): TemplateResult {
   return html`<span class="cut" style="font-weight: 500" data-row=${index} title=${row.title}>${row.title}</span>`;
 }
 
+/** Without a column for lessons the joined classes stand below the title. */
+function wideTitleView(row: ConferenceEntry, index: number, medium: boolean): TemplateResult {
+  const joined = medium ? joinedText(row) : undefined;
+  return joined === undefined ? titleView(row, index) : stackedView(titleView(row, index), joined);
+}
+
+function stackedView(first: TemplateResult | typeof nothing, text: string): TemplateResult {
+  return html`<div class="stack">${first}<span class="cut small muted" title=${text}>${text}</span></div>`;
+}
+
 function kindView({ kind }: ConferenceEntry, brief: boolean): TemplateResult {
   return markedTitle(kind, CONFERENCE_KIND_TITLE[kind], brief);
+}
+
+/** The joined classes stand below its own lesson. */
+function lessonView(row: ConferenceEntry): TemplateResult | typeof nothing {
+  const joined = joinedText(row);
+  return joined === undefined ? cutView(row.lessonTitle) : stackedView(cutView(row.lessonTitle), joined);
+}
+
+function lessonsText(row: ConferenceEntry): string | undefined {
+  return row.lessonTitle === undefined
+    ? undefined
+    : [row.lessonTitle, joinedText(row)].filter((part) => part !== undefined).join(' ');
+}
+
+/** «вместе с 5Б, 5В» */
+function joinedText({ joinedLessons }: ConferenceEntry): string | undefined {
+  const sources = joinedLessons.filter(({ takesPlace }) => takesPlace).map(({ source }) => source);
+  return sources.length === 0 ? undefined : `вместе с ${sources.join(', ')}`;
 }
 
 function cutView(text: string | undefined): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '@vaadin/button';
 import type { ConferenceCard, ConferenceWarning } from '../protocol/conference-protocol.js';
+import { errorText } from './api-error.js';
 import type { ChangeLine } from './chat-difference.js';
 import './modal-element.js';
 import { noticeView } from './notice-view.js';
@@ -12,6 +13,23 @@ const NAMES_SHOWN = 12;
 export function closedConferenceView({ conference }: ConferenceCard): TemplateResult {
   const text = 'Она завершена, завершается или отменена, либо у вас больше нет права её изменять.';
   return noticeView({ tone: 'warning', title: `Видеоконференцию «${conference.title}» изменить нельзя`, text });
+}
+
+/**
+ * What stands above the form: why it was not saved, and that there is a newer version.
+ * @param compare undefined: there is none
+ */
+export function formNoticesView(problem: unknown, compare: (() => void) | undefined): TemplateResult {
+  const extra = html`<vaadin-button @click=${compare}>Сравнить</vaadin-button>`;
+  const title = 'Эту видеоконференцию только что изменил другой человек или расписание';
+  return html`
+    ${
+      problem === undefined
+        ? nothing
+        : noticeView({ tone: 'error', title: 'Не сохранено, введённое осталось', text: errorText(problem) })
+    }
+    ${compare === undefined ? nothing : noticeView({ tone: 'warning', title, extra })}
+  `;
 }
 
 /** Named, but allowed: a strip in the form. */

@@ -23,12 +23,22 @@ export function conferenceDifference(before: ConferenceForm, after: ConferenceFo
   ];
 }
 
-function shownFields({ title, kind, chat, lesson, date, startTime, endTime }: ConferenceForm): [string, string][] {
+function shownFields({
+  title,
+  kind,
+  chat,
+  lesson,
+  joined,
+  date,
+  startTime,
+  endTime,
+}: ConferenceForm): [string, string][] {
   return [
     [CONFERENCE_FORM_TEXT.title, title.trim()],
     [CONFERENCE_FORM_TEXT.kind, CONFERENCE_KIND_TITLE[kind]],
     [CONFERENCE_FORM_TEXT.chat, chat?.title ?? ''],
     [CONFERENCE_FORM_TEXT.lesson, lesson?.title ?? ''],
+    [CONFERENCE_FORM_TEXT.joined, joined.map((one) => one.title).join('; ')],
     [CONFERENCE_FORM_TEXT.date, typedDay(date)],
     [CONFERENCE_FORM_TEXT.startTime, startTime],
     [CONFERENCE_FORM_TEXT.endTime, endTime],
@@ -54,18 +64,25 @@ export function conferenceRebased(
   if (mine.card === undefined) return mine;
   const base = conferenceFormOf(mine.card, defaults);
   const keep = <T>(own: T, was: T, now: T): T => (own === was ? now : own);
-  const other = mine.chat?.id !== base.chat?.id || mine.kind !== base.kind;
+  const sameLesson = mine.lesson?.id === base.lesson?.id;
+  const sameJoined = idsOf(mine.joined) === idsOf(base.joined);
+  const other = mine.chat?.id !== base.chat?.id || mine.kind !== base.kind || !sameJoined;
   return {
     ...theirs,
     title: keep(mine.title, base.title, theirs.title),
     kind: keep(mine.kind, base.kind, theirs.kind),
     chat: mine.chat?.id === base.chat?.id ? theirs.chat : mine.chat,
-    lesson: mine.lesson?.id === base.lesson?.id ? theirs.lesson : mine.lesson,
+    lesson: sameLesson ? theirs.lesson : mine.lesson,
+    joined: sameJoined && sameLesson ? theirs.joined : mine.joined,
     date: keep(mine.date, base.date, theirs.date),
     startTime: keep(mine.startTime, base.startTime, theirs.startTime),
     endTime: keep(mine.endTime, base.endTime, theirs.endTime),
     participants: mergedParticipants(mine.participants, base.participants, theirs.participants, other),
   };
+}
+
+function idsOf(lessons: ConferenceForm['joined']): string {
+  return JSON.stringify(lessons.map(({ id }) => id).sort());
 }
 
 function mergedParticipants(

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { ConferenceCard, ConferenceLessonChoice, ConferenceWarning } from '../protocol/conference-protocol.js';
@@ -7,7 +7,7 @@ import type { ChangeTopic } from './change-feed.js';
 import { ConferenceClient, ConferencePeopleClient } from './conference-client.js';
 import { conferenceChatChoices } from './conference-chat-choices.js';
 import { ConferenceConflict } from './conference-conflict.js';
-import { closedConferenceView, warnedView, warningsView } from './conference-dialogs-view.js';
+import { closedConferenceView, formNoticesView, warnedView, warningsView } from './conference-dialogs-view.js';
 import { conferenceEditorStyles } from './conference-editor-styles.js';
 import { conferenceFieldsView } from './conference-fields-view.js';
 import {
@@ -17,18 +17,21 @@ import {
   isConferenceChanged,
   tabsOf,
   withDefaults,
+  withJoined,
   withKind,
   withLesson,
+  withoutJoined,
   type ConferenceErrors,
   type ConferenceField,
   type ConferenceForm,
 } from './conference-form.js';
+import { ConferenceFilling } from './conference-filling.js';
 import { defaultsOfCard, readConferenceForm } from './conference-form-reader.js';
 import type { ParticipantDraft } from './conference-participants.js';
 import './conference-participants-element.js';
 import { ConferenceSaver, type ConferenceOutcome } from './conference-saver.js';
 import './lesson-picker-element.js';
-import { failureView, noticeView } from './notice-view.js';
+import { failureView } from './notice-view.js';
 import { utcOffsetText } from './time-text.js';
 import { WindowElement, type WindowContext } from './window-element.js';
 
@@ -48,7 +51,8 @@ export class ConferenceEditorElement extends WindowElement {
   @state() private asked: readonly ConferenceWarning[] | undefined;
   /** Somebody saved, or the timetable changed, while this form was being changed. */
   @state() private newer: ConferenceCard | undefined;
-  @state() private picking = false;
+  /** For which field a lesson is picked. */
+  @state() private picking: 'lessonId' | 'joinedLessonIds' | undefined;
   @state() private busy = false;
   @state() private problem: unknown;
   @state() private noChatFound = false;
@@ -65,7 +69,7 @@ export class ConferenceEditorElement extends WindowElement {
     (total) => (this.noChatFound = total === 0),
     (error) => (this.errors = { ...this.errors, chatId: errorText(error) }),
   );
-  private fillRun = 0;
+  private readonly filling = new ConferenceFilling(() => this.conferences);
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
 
   private get conferences(): ConferenceClient {
@@ -113,26 +117,12 @@ export class ConferenceEditorElement extends WindowElement {
     if (context === undefined || form === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
     if (form.card?.conference.actions.edit === false) return closedConferenceView(form.card);
     return html`
-      ${this.noticesView()}
+      ${formNoticesView(this.problem, this.newer === undefined ? undefined : this.compare)}
       <div class="members" ?inert=${this.busy}>
         ${this.fieldsView(form, context)}${warningsView(this.warnings)}${this.participantsView(form, context)}
       </div>
       ${this.footerView(form)} ${this.pickerView(form)}
       ${warnedView(this.asked, this.acceptWarnings, this.cancelWarnings)} ${this.conflict.view()}
-    `;
-  }
-
-  private noticesView(): unknown {
-    const { problem, newer } = this;
-    const compare = html`<vaadin-button @click=${this.compare}>Сравнить</vaadin-button>`;
-    const title = 'Эту видеоконференцию только что изменил другой человек или расписание';
-    return html`
-      ${
-        problem === undefined
-          ? nothing
-          : noticeView({ tone: 'error', title: 'Не сохранено, введённое осталось', text: errorText(problem) })
-      }
-      ${newer === undefined ? nothing : noticeView({ tone: 'warning', title, extra: compare })}
     `;
   }
 
@@ -150,8 +140,10 @@ export class ConferenceEditorElement extends WindowElement {
       chatChanged: (chat) => {
         if (chat?.id !== this.form?.chat?.id) this.refill((now) => ({ ...now, chat }), 'chatId', 'lessonId');
       },
-      pickLesson: () => (this.picking = true),
-      clearLesson: () => this.refill((now) => withLesson(now, undefined), 'lessonId'),
+      pickLesson: () => (this.picking = 'lessonId'),
+      clearLesson: () => this.refill((now) => withLesson(now, undefined), 'lessonId', 'joinedLessonIds'),
+      joinLesson: () => (this.picking = 'joinedLessonIds'),
+      leaveLesson: (id) => this.refill((now) => withoutJoined(now, id), 'joinedLessonIds'),
       timeChanged: (change, field) =>
         this.edit((now) => ({ ...now, ...change }), field, 'date', 'startTime', 'endTime'),
     });
@@ -173,13 +165,18 @@ export class ConferenceEditorElement extends WindowElement {
   }
 
   private pickerView(form: ConferenceForm): TemplateResult {
+    const joining = this.picking === 'joinedLessonIds';
+    const joined = form.joined.map(({ id }) => id);
     return html`
       <sferum-lesson-picker
         .conferences=${this.conferences}
-        .opened=${this.picking}
+        .opened=${this.picking !== undefined}
         .day=${form.date}
-        .chatId=${form.chat?.id}
-        .lessonId=${form.lesson?.id}
+        .chatId=${joining ? undefined : form.chat?.id}
+        .lessonId=${joining ? undefined : form.lesson?.id}
+        .conferenceId=${form.card?.conference.id}
+        .taken=${new Set(joining ? [form.lesson?.id, ...joined] : joined)}
+        .words=${joining ? (form.lesson?.subject ?? '') : ''}
         @picked=${this.lessonPicked}
       ></sferum-lesson-picker>
     `;
@@ -200,9 +197,14 @@ export class ConferenceEditorElement extends WindowElement {
   }
 
   private readonly lessonPicked = (event: CustomEvent<ConferenceLessonChoice | undefined>): void => {
-    this.picking = false;
+    const { picking } = this;
+    this.picking = undefined;
     const lesson = event.detail;
     if (lesson === undefined) return;
+    if (picking === 'joinedLessonIds') {
+      this.refill((now) => withJoined(now, lesson), 'joinedLessonIds', 'title');
+      return;
+    }
     this.refill((now) => withLesson(now, chosenLesson(lesson)), 'lessonId', 'date', 'startTime', 'endTime', 'chatId');
   };
 
@@ -221,7 +223,7 @@ export class ConferenceEditorElement extends WindowElement {
     this.checkTimer = setTimeout(() => void this.check(), CHECK_PAUSE_MS);
   }
 
-  /** Type, chat or lesson changed: name and participants come from the server; a later change overtakes an earlier one. */
+  /** Type, chat or lessons changed: name and participants come from the server. */
   private refill(change: (form: ConferenceForm) => ConferenceForm, ...fields: ConferenceField[]): void {
     this.edit(change, ...fields);
     void this.fill(fields[0] ?? 'kind');
@@ -230,15 +232,11 @@ export class ConferenceEditorElement extends WindowElement {
   private async fill(field: ConferenceField): Promise<void> {
     const { form } = this;
     if (form === undefined) return;
-    this.fillRun += 1;
-    const run = this.fillRun;
-    const { kind, chat, lesson } = form;
     try {
-      const filter = { kind, ...(chat && { chatId: chat.id }), ...(lesson && { lessonId: lesson.id }) };
-      const defaults = await this.conferences.defaults(filter);
-      if (run === this.fillRun) this.edit((now) => withDefaults(now, defaults), 'participants');
+      const defaults = await this.filling.of(form);
+      if (defaults !== undefined) this.edit((now) => withDefaults(now, defaults), 'participants');
     } catch (error) {
-      if (run === this.fillRun) this.errors = { ...this.errors, [field]: errorText(error) };
+      this.errors = { ...this.errors, [field]: errorText(error) };
     }
   }
 

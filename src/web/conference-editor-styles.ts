@@ -3,6 +3,7 @@ import { chatEditorStyles } from './chat-editor-styles.js';
 import { chatFieldsStyles } from './chat-fields-view.js';
 import { conferenceFieldsStyles } from './conference-fields-view.js';
 import { conferenceTimeStyles } from './conference-time-view.js';
+import { joinedLessonsStyles } from './joined-lessons-view.js';
 import { listStyles } from './list-styles.js';
 import { saveDialogStyles } from './save-dialogs-view.js';
 
@@ -11,6 +12,7 @@ export const conferenceEditorStyles = [
   listStyles,
   chatFieldsStyles,
   conferenceFieldsStyles,
+  joinedLessonsStyles,
   conferenceTimeStyles,
   saveDialogStyles,
   chatEditorStyles,

@@ -19,6 +19,7 @@ import {
 import { clockFieldView, dayFieldView } from './conference-time-view.js';
 import { typedDay } from './conference-typed-time.js';
 import { iconView } from './icon-view.js';
+import { joinedLessonsView } from './joined-lessons-view.js';
 import { countText, MEMBER_FORMS } from './plural-text.js';
 
 export interface ConferenceFields {
@@ -34,6 +35,8 @@ export interface ConferenceFields {
   readonly chatChanged: (chat: ChosenChat | undefined) => void;
   readonly pickLesson: () => void;
   readonly clearLesson: () => void;
+  readonly joinLesson: () => void;
+  readonly leaveLesson: (lessonId: string) => void;
   readonly timeChanged: (change: Partial<LessonTimes>, field: keyof LessonTimes) => void;
 }
 
@@ -130,9 +133,13 @@ export function conferenceFieldsView(fields: ConferenceFields): TemplateResult {
       <div class="times">
         ${lessonView(fields)}${dateView(fields)}${clockView(fields, 'startTime')}${clockView(fields, 'endTime')}
       </div>
-      ${zoneView(fields)}
+      ${zoneView(fields)}${joinedView(fields)}
     </div>
   `;
+}
+
+function joinedView({ form, errors, joinLesson, leaveLesson }: ConferenceFields): TemplateResult | typeof nothing {
+  return joinedLessonsView({ form, error: errors.joinedLessonIds, add: joinLesson, remove: leaveLesson });
 }
 
 function titleView({ form, errors, titleChanged }: ConferenceFields): TemplateResult {

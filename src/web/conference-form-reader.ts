@@ -14,9 +14,14 @@ export async function readConferenceForm(server: Server, conferenceId?: string):
 
 /** A lesson or chat that is gone by now has no defaults; the conference can still be changed. @throws ApiError */
 export async function defaultsOfCard(server: Server, { conference }: ConferenceCard): Promise<ConferenceDefaults> {
-  const { kind, chatId, lessonId } = conference;
+  const { id: conferenceId, kind, chatId, lessonId, joinedLessons } = conference;
+  const joinedLessonIds = joinedLessons.map(({ id }) => id);
   try {
-    return await server.defaults({ kind, ...(chatId && { chatId }), ...(lessonId && { lessonId }) });
+    return await server.defaults({
+      ...{ kind, joinedLessonIds, conferenceId },
+      ...(chatId && { chatId }),
+      ...(lessonId && { lessonId }),
+    });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
     return server.defaults({ kind });

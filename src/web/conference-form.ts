@@ -3,6 +3,7 @@ import type {
   ConferenceChatChoice,
   ConferenceCheckRequest,
   ConferenceDefaults,
+  ConferenceDefaultsQuery,
   ConferenceEdit,
   ConferenceKind,
   ConferenceLessonChoice,
@@ -26,9 +27,16 @@ export type ChosenChat = Pick<ConferenceChatChoice, 'id' | 'title' | 'kind'>;
 export interface ChosenLesson {
   readonly id: string;
   readonly title: string;
+  readonly subject: string;
   readonly teacher: string | undefined;
-  /** Absent for a lesson that the timetable has no more. */
+  /** Absent for a lesson that is cancelled, or that the timetable has no more. */
   readonly times: LessonTimes | undefined;
+}
+export interface JoinedLessonChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly teacher: string | undefined;
+  readonly takesPlace: boolean;
 }
 
 /** What a person entered in the window of a conference. */
@@ -42,6 +50,8 @@ export interface ConferenceForm extends LessonTimes {
   readonly kind: ConferenceKind;
   readonly chat: ChosenChat | undefined;
   readonly lesson: ChosenLesson | undefined;
+  /** Lessons of other classes that it is held for, too. */
+  readonly joined: readonly JoinedLessonChoice[];
   readonly participants: ParticipantDraft;
   readonly limitText: string;
   /** What would be sent when the form opened. */
@@ -49,7 +59,7 @@ export interface ConferenceForm extends LessonTimes {
 }
 
 export type ConferenceField =
-  'title' | 'kind' | 'chatId' | 'lessonId' | 'date' | 'startTime' | 'endTime' | 'participants';
+  'title' | 'kind' | 'chatId' | 'lessonId' | 'joinedLessonIds' | 'date' | 'startTime' | 'endTime' | 'participants';
 export type ConferenceErrors = Partial<Readonly<Record<ConferenceField, string>>>;
 
 /** The day of the conference is the day that the lesson's picker opens with. */
@@ -63,6 +73,7 @@ export function newConferenceForm(defaults: ConferenceDefaults): ConferenceForm 
     kind: 'lesson',
     chat,
     lesson: lesson === undefined ? undefined : chosenLesson(lesson),
+    joined: [],
     date,
     startTime,
     endTime,
@@ -76,7 +87,7 @@ export function newConferenceForm(defaults: ConferenceDefaults): ConferenceForm 
 /** @param defaults what the server would fill in for the same type, chat and lesson */
 export function conferenceFormOf(card: ConferenceCard, defaults: ConferenceDefaults): ConferenceForm {
   const { conference, date, startTime, endTime, limitText } = card;
-  const { title, kind, chatId, chatKind, chatTitle, lessonId, lessonTitle } = conference;
+  const { title, kind, chatId, chatKind, chatTitle, lessonId, lessonTitle, joinedLessons } = conference;
   const known = defaults.lesson?.id === lessonId ? defaults.lesson : undefined;
   const form: ConferenceForm = {
     card,
@@ -89,6 +100,7 @@ export function conferenceFormOf(card: ConferenceCard, defaults: ConferenceDefau
         ? undefined
         : { id: chatId, kind: chatKind, title: chatTitle ?? '' },
     lesson: lessonId === undefined ? undefined : lessonOf(lessonId, lessonTitle ?? '', known),
+    joined: joinedLessons.map(({ id, title: name, teacher, takesPlace }) => ({ id, title: name, teacher, takesPlace })),
     date,
     startTime,
     endTime,
@@ -104,9 +116,10 @@ export function chosenLesson(lesson: ConferenceLessonChoice): ChosenLesson {
 }
 
 function lessonOf(id: string, title: string, known: ConferenceLessonChoice | undefined): ChosenLesson {
-  if (known === undefined) return { id, title, teacher: undefined, times: undefined };
-  const { date, startTime, endTime, teacher } = known;
-  return { id, title, teacher: teacher?.name, times: { date, startTime, endTime } };
+  if (known === undefined) return { id, title, subject: '', teacher: undefined, times: undefined };
+  const { date, startTime, endTime, subject, teacher, unavailable } = known;
+  const times = unavailable === 'cancelled' ? undefined : { date, startTime, endTime };
+  return { id, title, subject, teacher: teacher?.name, times };
 }
 
 export function ruleOfLesson({ kind, chat }: Pick<ConferenceForm, 'kind' | 'chat'>): LessonRule {
@@ -119,12 +132,22 @@ export function tabsOf({ kind, chat }: Pick<ConferenceForm, 'kind' | 'chat'>): r
 
 /** A video call has no lesson. */
 export function withKind(form: ConferenceForm, kind: ConferenceKind): ConferenceForm {
-  return { ...form, kind, lesson: kind === 'call' ? undefined : form.lesson };
+  return kind === 'call' ? { ...form, kind, lesson: undefined, joined: [] } : { ...form, kind };
 }
 
-/** The lesson's date and times come with it. */
+/** The lesson's date and times come with it; without it there is nothing to join. */
 export function withLesson(form: ConferenceForm, lesson: ChosenLesson | undefined): ConferenceForm {
-  return { ...form, lesson, ...lesson?.times };
+  const joined = lesson === undefined ? [] : form.joined.filter(({ id }) => id !== lesson.id);
+  return { ...form, lesson, joined, ...lesson?.times };
+}
+
+export function withJoined(form: ConferenceForm, { id, title, teacher }: ConferenceLessonChoice): ConferenceForm {
+  const others = form.joined.filter((one) => one.id !== id);
+  return { ...form, joined: [...others, { id, title, teacher: teacher?.name, takesPlace: true }] };
+}
+
+export function withoutJoined(form: ConferenceForm, lessonId: string): ConferenceForm {
+  return { ...form, joined: form.joined.filter(({ id }) => id !== lessonId) };
 }
 
 /** What the server fills in after type, chat or lesson changed; what a person wrote stays. */
@@ -182,18 +205,29 @@ export function conferenceEdit(form: ConferenceForm, card: ConferenceCard): Conf
   return { ...contentOf(form), revision: card.revision };
 }
 
+/** What the server fills the form by. */
+export function defaultsQuery({ kind, chat, lesson, joined, card }: ConferenceForm): ConferenceDefaultsQuery {
+  return {
+    ...{ kind, joinedLessonIds: joined.map(({ id }) => id) },
+    ...(card && { conferenceId: card.conference.id }),
+    ...(chat && { chatId: chat.id }),
+    ...(lesson && { lessonId: lesson.id }),
+  };
+}
+
 export function conferenceCheck(form: ConferenceForm): ConferenceCheckRequest {
   const conferenceId = form.card?.conference.id;
   return { ...contentOf(form), ...(conferenceId === undefined ? {} : { conferenceId }) };
 }
 
 function contentOf(form: ConferenceForm): Omit<ConferenceCheckRequest, 'conferenceId'> {
-  const { title, kind, chat, lesson, date, startTime, endTime } = form;
+  const { title, kind, chat, lesson, joined, date, startTime, endTime } = form;
   return {
     title: kind === 'lesson' && isOffered(form) ? '' : title.trim(),
     kind,
     ...(chat === undefined ? {} : { chatId: chat.id }),
     ...(lesson === undefined || kind === 'call' ? {} : { lessonId: lesson.id }),
+    joinedLessonIds: joined.map(({ id }) => id).sort(),
     date,
     startTime,
     endTime,

@@ -28,6 +28,7 @@ const FIELDS: readonly string[] = [
   'kind',
   'chatId',
   'lessonId',
+  'joinedLessonIds',
   'date',
   'startTime',
   'endTime',

@@ -18,6 +18,7 @@ import { failureView, noticeStyles } from './notice-view.js';
 import { themeStyles } from './theme-styles.js';
 
 const SEARCH_PAUSE_MS = 250;
+const TAKEN = 'Этот урок уже выбран';
 const NOTHING: FoundLessons = { lessons: [], complete: false };
 
 /**
@@ -90,6 +91,12 @@ export class LessonPickerElement extends LitElement {
   @property({ attribute: false }) chatId: string | undefined;
   /** Lesson that stands in the form. */
   @property({ attribute: false }) lessonId: string | undefined;
+  /** Conference of the form: its lessons may be chosen. */
+  @property({ attribute: false }) conferenceId: string | undefined;
+  /** Lessons that stand in other fields of the form. */
+  @property({ attribute: false }) taken: ReadonlySet<string | undefined> = new Set();
+  /** What it searches for when it opens. */
+  @property({ attribute: false }) words = '';
   @state() private found = NOTHING;
   @state() private chosen: ConferenceLessonChoice | undefined;
   @state() private date = '';
@@ -114,7 +121,7 @@ export class LessonPickerElement extends LitElement {
     clearTimeout(this.searchTimer);
     this.reader.stop();
     this.chosen = undefined;
-    this.search = '';
+    this.search = this.words;
     this.date = isDay(this.day) ? this.day : '';
     this.onlyChat = true;
     if (this.opened) void this.find();
@@ -197,7 +204,7 @@ export class LessonPickerElement extends LitElement {
   }
 
   private lessonView(lesson: ConferenceLessonChoice): TemplateResult {
-    const { title, startTime, endTime, teacher, room, unavailableText } = lesson;
+    const { id, title, startTime, endTime, teacher, room, unavailableText } = lesson;
     const free = this.isFree(lesson);
     const place = room === undefined ? '' : `каб. ${room}`;
     const facts = [teacher?.name ?? 'учитель не назначен', place].filter((fact) => fact !== '');
@@ -215,15 +222,16 @@ export class LessonPickerElement extends LitElement {
         <div class="stack">
           <span class="clamp" title=${title}>${title}</span>
           <span class="clamp small muted">${facts.join(' · ')}</span>
-          ${free ? nothing : html`<span class="small warn">${unavailableText ?? 'Этот урок выбрать нельзя'}</span>`}
+          ${free ? nothing : html`<span class="small warn">${this.taken.has(id) ? TAKEN : (unavailableText ?? 'Этот урок выбрать нельзя')}</span>`}
         </div>
       </div>
     `;
   }
 
-  /** The form's own lesson has an online lesson, and may be chosen again. */
-  private isFree({ id, unavailable }: ConferenceLessonChoice): boolean {
-    return unavailable === undefined || (unavailable === 'has-conference' && id === this.lessonId);
+  /** Lessons of the form's own conference have an online lesson, and may be chosen again. */
+  private isFree({ id, unavailable, conferenceId }: ConferenceLessonChoice): boolean {
+    if (this.taken.has(id)) return false;
+    return unavailable === undefined || (unavailable === 'has-conference' && conferenceId === this.conferenceId);
   }
 
   private readonly rowActivated = (event: GridActiveItemChangedEvent<ConferenceLessonChoice>): void => {

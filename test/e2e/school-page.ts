@@ -11,7 +11,7 @@ export class SchoolPage {
     await this.page.goto(this.url);
     await this.page.getByRole('searchbox', { name: 'Поиск человека' }).fill(name);
     await this.page
-      .getByRole('button', { name: new RegExp(name) })
+      .getByRole('button', { name: new RegExp(`^${name}`) })
       .first()
       .click();
     await this.page.getByRole('button', { name: 'Пуск' }).waitFor();

@@ -19,8 +19,10 @@ import {
   ruleOfLesson,
   tabsOf,
   withDefaults,
+  withJoined,
   withKind,
   withLesson,
+  withoutJoined,
 } from '../../../src/web/conference-form.js';
 import {
   addParticipants,
@@ -102,6 +104,37 @@ describe('ConferenceForm', () => {
     expect(isConferenceChanged(form)).to.equal(false);
     expect(form.title).to.equal('Онлайн-урок');
     expect(newConference(form, 'chat', 'once')).to.include({ title: '', requestId: 'once', kind: 'lesson' });
+  });
+
+  it('joins lessons of other classes to its own, which go with it', () => {
+    const parallel = { ...LESSON, id: 'parallel', title: 'Алгебра, 5Б', teacher: { personId: 'olga', name: 'Ольга' } };
+    const alone = withLesson(newConferenceForm(defaults({ chat: CHAT })), chosenLesson(LESSON));
+    const joint = withJoined(withJoined(alone, parallel), parallel);
+    expect(joint.joined).to.deep.equal([{ id: 'parallel', title: 'Алгебра, 5Б', teacher: 'Ольга', takesPlace: true }]);
+    expect(newConference(joint, 'chat', 'once').joinedLessonIds).to.deep.equal(['parallel']);
+    expect(withoutJoined(joint, 'parallel').joined).to.deep.equal([]);
+    expect(withLesson(joint, chosenLesson(parallel)).joined).to.deep.equal([]);
+    expect(withLesson(joint, undefined).joined).to.deep.equal([]);
+    expect(withKind(joint, 'call').joined).to.deep.equal([]);
+  });
+
+  it('is unchanged when a joined lesson was taken away and is back', () => {
+    const joinedLessons = ['a', 'b'].map((id) => ({ id, title: `Алгебра, ${id}`, source: id, takesPlace: true }));
+    const form = conferenceFormOf(card({ joinedLessons }), defaults());
+    const without = withoutJoined(form, 'a');
+    expect(isConferenceChanged(without)).to.equal(true);
+    expect(isConferenceChanged(withJoined(without, { ...LESSON, id: 'a' }))).to.equal(false);
+    const [line] = conferenceDifference(form, without);
+    expect(line).to.deep.equal({ label: 'Вместе с другими классами', items: ['Алгебра, b'] });
+  });
+
+  it('keeps joined lessons of mine above theirs, and theirs where mine are untouched', () => {
+    const one = (id: string) => ({ id, title: id, source: id, takesPlace: true });
+    const mine = conferenceFormOf(card({ joinedLessons: [one('a')] }), defaults());
+    const theirs = card({ joinedLessons: [one('a'), one('b')], title: 'Их' }, { revision: 4 });
+    expect(conferenceRebased(mine, theirs, defaults()).joined.map(({ id }) => id)).to.deep.equal(['a', 'b']);
+    const changed = withoutJoined(mine, 'a');
+    expect(conferenceRebased(changed, theirs, defaults()).joined).to.deep.equal([]);
   });
 
   it('requires a lesson for an online lesson with a subject chat, and gives a video call none', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 
+import { PersonalDataPart } from '../../src/account/personal-data-part.js';
 import { CONFERENCE_TEXT } from '../../src/conferences/conference-text.js';
 import type { Lesson } from '../../src/host/host-directory.js';
 import type { ConferenceCard, ConferenceDefaults, ConferenceLessons } from '../../src/protocol/conference-protocol.js';
@@ -165,6 +166,42 @@ describe('an online lesson for parallel classes', () => {
     expect(await standing(id)).to.deep.equal(['planned', 'e6', true]);
   });
 
+  it('posts its link into the chats of the lessons that take place only', async () => {
+    const id = await made();
+    await says('lesson.cancelled', own.id, { cancelled: true });
+    await run(id);
+    expect(posts()).to.deep.equal(['Классный чат 6А']);
+  });
+
+  it('does not come back beside the one that its lesson was joined to since', async () => {
+    const first = await made({ joinedLessonIds: [] });
+    await says('lesson.cancelled', own.id, { cancelled: true });
+    rig.change(own.id, { cancelled: false });
+    const second = await rig.ask<ConferenceCard>(
+      'POST',
+      '/api/conferences',
+      form(joined, { chatId: chats['6А'], joinedLessonIds: [own.id] }),
+    );
+    expect(second.status, JSON.stringify(second.body)).to.equal(201);
+    await rig.announce('lesson.moved', own.id);
+    const states = await Promise.all([first, second.body.conference.id].map(async (id) => (await card(id)).conference));
+    expect(states.map(({ status }) => status)).to.deep.equal(['cancelled', 'planned']);
+  });
+
+  it('is begun from the window of a lesson that is back before the timetable said so', async () => {
+    for (const [back, teacher] of [
+      [joined, OTHER_TEACHER],
+      [own, TEACHER],
+    ] as const) {
+      const id = await made();
+      await says('lesson.cancelled', back.id, { cancelled: true });
+      rig.change(back.id, { cancelled: false });
+      expect(await rig.lessonConferences.create(rig.session(teacher), back.id)).to.include({ conferenceId: id });
+      await rig.ask('DELETE', `/api/conferences/${id}`);
+      await rig.deliver();
+    }
+  });
+
   it('follows a substitution in a joined lesson', async () => {
     const id = await made();
     await says('lesson.moved', joined.id, { teacherId: 'e5' });
@@ -186,6 +223,12 @@ describe('an online lesson for parallel classes', () => {
     const picked = await rig.ask<ConferenceLessons>('GET', `/api/conference-lessons?date=${(await card(id)).date}`);
     const found = new Map(picked.body.items.map((lesson) => [lesson.id, lesson.conferenceId]));
     expect([found.get(own.id), found.get(joined.id)]).to.deep.equal([id, id]);
+  });
+
+  it('frees its lessons at once when the plan is deleted', async () => {
+    await rig.ask('DELETE', `/api/conferences/${await made()}`);
+    const alone = await rig.ask('POST', '/api/conferences', form(joined, { chatId: chats['6А'] }));
+    expect(alone.status).to.equal(201);
   });
 
   it('frees its lessons when it is deleted, and when only a cancelled one holds them', async () => {
@@ -218,23 +261,30 @@ describe('an online lesson for parallel classes', () => {
     expect(posts()).to.deep.equal(['Классный чат 5А', 'Классный чат 6А']);
     expect((await change(added.body, { title: 'Повторение' })).status).to.equal(200);
     await rig.deliver();
-    expect(posts()).to.have.length(2);
+    expect(rig.messenger.sent('message.post')).to.have.length(2);
     expect(await seen(id, PUPIL_OF_6A)).to.equal(true);
     expect((await change(await card(id), { joinedLessonIds: [] })).status).to.equal(200);
     expect([await seen(id, PUPIL_OF_6A), await seen(id, PUPIL_OF_5A)]).to.deep.equal([false, true]);
   });
 
-  it('posts into the chat of a joined lesson also when the other one refuses', async () => {
-    const id = await made();
-    const refusing = [...rig.messenger.chats.values()].find(({ title }) => title === 'Классный чат 5А')?.chatId;
-    rig.messenger.fault = (call) =>
-      call.kind === 'message.post' && call.chatId === refusing
-        ? { class: 'permanent', code: 'vk.7', message: 'no right' }
-        : undefined;
-    await run(id);
-    expect(posts()).to.deep.equal(['Классный чат 6А']);
-    expect((await card(id)).conference.problem).to.contain('vk.7');
-  });
+  for (const [refusing, other] of [
+    ['Классный чат 5А', 'Классный чат 6А'],
+    ['Классный чат 6А', 'Классный чат 5А'],
+  ]) {
+    it(`posts into ${other} though ${refusing} refuses for good, which is said and not tried again`, async () => {
+      const id = await made();
+      const chatId = [...rig.messenger.chats.values()].find(({ title }) => title === refusing)?.chatId;
+      rig.messenger.fault = (call) =>
+        call.kind === 'message.post' && call.chatId === chatId
+          ? { class: 'permanent', code: 'vk.7', message: 'no right' }
+          : undefined;
+      await run(id);
+      expect(posts()).to.deep.equal([other]);
+      expect((await card(id)).conference.problem).to.contain('vk.7');
+      const due = await rig.sql<{ later: boolean }>('select due_at > now() as later from conference');
+      expect(due).to.deep.equal([{ later: true }]);
+    });
+  }
 
   it('says what cannot be joined, and why', async () => {
     const day = rig.lesson({ classOrGroupId: '2021a' }, 3 * 24 * 60);
@@ -293,5 +343,16 @@ describe('an online lesson for parallel classes', () => {
   it('leaves out by hand whom a joined lesson’s chat gives', async () => {
     const id = await made({ participants: { added: [], removed: ['p07'] } });
     expect([await seen(id, PUPIL_OF_6A), await seen(id, { personId: 'p08' })]).to.deep.equal([false, true]);
+  });
+
+  it('is given out and erased with the teacher of a joined lesson', async () => {
+    const id = await made();
+    const [part] = rig.getAll(PersonalDataPart).filter((one) => one.id === 'conferences');
+    const given = (await part?.export('e6')) as { conferences: { title: string; leads: boolean }[] };
+    expect(given.conferences).to.have.length(1);
+    expect(given.conferences[0]).to.include({ leads: true });
+    await part?.erase('e6');
+    expect(await part?.export('e6')).to.equal(undefined);
+    expect(await seen(id, OTHER_TEACHER)).to.equal(false);
   });
 });

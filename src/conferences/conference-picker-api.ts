@@ -123,14 +123,15 @@ export class ConferencePickerApi implements ApiRoutes {
   }
 
   private async today(session: SessionContext, values: unknown): Promise<LessonsToday> {
-    const { date, query, offset, limit } = LessonsTodayQuery.parse(values);
+    const { date, query, show, offset, limit } = LessonsTodayQuery.parse(values);
     const found = await this.lessons.search({
-      ...{ organizationId: session.organizationId, date, query: query.trim(), offset, limit },
+      ...{ organizationId: session.organizationId, date, query: query.trim(), show, offset, limit },
       ...{ sources: undefined, teacherId: onlyTaught(session) },
     });
     return {
       date: found.date,
       total: found.total,
+      counts: found.counts,
       items: found.items.map((listed) => this.ofToday(listed)),
       asOf: this.clock.now().toISOString(),
     };

@@ -3,12 +3,13 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { Lesson } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
-import type { ConferenceLessonChoice } from '../protocol/conference-protocol.js';
+import type { ConferenceLessonChoice, LessonCounts, LessonFilter } from '../protocol/conference-protocol.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore } from './conference-registry-store.js';
 import type { Conference } from './conference-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import { LessonReader, type NamedLesson } from './lesson-reader.js';
+import { hasProblem, lessonCounts, standingOf } from './lesson-standing.js';
 import { clockOf, dayOf } from './school-time.js';
 
 export interface LessonSearch {
@@ -21,6 +22,8 @@ export interface LessonSearch {
   readonly teacherId: string | undefined;
   /** Words, each a part of subject, title, class or teacher. */
   readonly query: string;
+  /** Only lessons that stand so; undefined: all. */
+  readonly show?: LessonFilter | undefined;
   readonly offset: number;
   readonly limit: number;
 }
@@ -32,11 +35,19 @@ export interface ListedLesson {
   readonly conference: Conference | undefined;
 }
 
+export interface FoundLessons {
+  readonly date: string;
+  /** Of those that stand as asked. */
+  readonly total: number;
+  /** Of all that were found, however they stand. */
+  readonly counts: LessonCounts;
+  /** A part of them. */
+  readonly items: readonly ListedLesson[];
+}
+
 /** Lessons of a day with their online lessons. */
 export interface LessonList {
-  search(
-    search: LessonSearch,
-  ): Promise<{ readonly date: string; readonly total: number; readonly items: readonly ListedLesson[] }>;
+  search(search: LessonSearch): Promise<FoundLessons>;
   one(lesson: Lesson): Promise<ListedLesson>;
 }
 export const LessonList = Symbol('LessonList') as ServiceIdentifier<LessonList>;
@@ -50,8 +61,8 @@ export class DirectoryLessonList implements LessonList {
     @inject(HostClock) private readonly clock: HostClock,
   ) {}
 
-  async search(search: LessonSearch): Promise<{ date: string; total: number; items: readonly ListedLesson[] }> {
-    const { organizationId, sources, teacherId, offset, limit } = search;
+  async search(search: LessonSearch): Promise<FoundLessons> {
+    const { organizationId, sources, teacherId, show, offset, limit } = search;
     const { timeZone } = await this.people.school(organizationId);
     const date = search.date ?? dayOf(this.clock.now(), timeZone);
     const ofDay = await this.lessons.ofDay(organizationId, date, timeZone);
@@ -66,8 +77,19 @@ export class DirectoryLessonList implements LessonList {
       const text = [lesson.subject, lesson.title, lesson.source, lesson.teacherName].join(' ').toLocaleLowerCase('ru');
       return words.every((word) => text.includes(word));
     });
-    const items = await this.listed(organizationId, found.slice(offset, offset + limit), timeZone);
-    return { date, total: found.length, items };
+    const conferences = await this.conferences(organizationId, found);
+    const standing = found.map((lesson) => {
+      const conference = conferences.get(lesson.id);
+      return { lesson, standing: standingOf(lesson, conference), problem: hasProblem(conference) };
+    });
+    const shown = standing.filter(
+      (one) => show === undefined || (show === 'problem' ? one.problem : one.standing === show),
+    );
+    const page = shown.slice(offset, offset + limit).map(({ lesson }) => lesson);
+    return {
+      ...{ date, total: shown.length, counts: lessonCounts(standing) },
+      items: this.listed(page, conferences, timeZone),
+    };
   }
 
   async one(lesson: Lesson): Promise<ListedLesson> {
@@ -75,19 +97,26 @@ export class DirectoryLessonList implements LessonList {
       this.lessons.named([lesson]),
       this.people.school(lesson.organizationId),
     ]);
-    const [listed] = await this.listed(lesson.organizationId, named, timeZone);
+    const conferences = await this.conferences(lesson.organizationId, named);
+    const [listed] = this.listed(named, conferences, timeZone);
     return listed as ListedLesson;
   }
 
-  private async listed(
+  private conferences(
     organizationId: string,
     lessons: readonly NamedLesson[],
-    timeZone: string,
-  ): Promise<readonly ListedLesson[]> {
-    const conferences = await this.store.ofLessons(
+  ): Promise<ReadonlyMap<string, Conference>> {
+    return this.store.ofLessons(
       organizationId,
       lessons.map(({ id }) => id),
     );
+  }
+
+  private listed(
+    lessons: readonly NamedLesson[],
+    conferences: ReadonlyMap<string, Conference>,
+    timeZone: string,
+  ): readonly ListedLesson[] {
     const now = this.clock.now();
     return lessons.map((lesson) => {
       const conference = conferences.get(lesson.id);

@@ -315,6 +315,13 @@ export type ConferenceDefaults = z.infer<typeof ConferenceDefaults>;
 
 // --- lessons of today ------------------------------------------------------------------------------------------
 
+/** How a lesson stands as to its online lesson: it has none, or that is planned, starting or running or ending, over. */
+export const LessonStanding = z.enum(['none', 'planned', 'running', 'over', 'cancelled']);
+export type LessonStanding = z.infer<typeof LessonStanding>;
+/** `problem`: whose online lesson went wrong, however it stands. */
+export const LessonFilter = z.enum([...LessonStanding.options, 'problem']);
+export type LessonFilter = z.infer<typeof LessonFilter>;
+
 /**
  * `GET /api/lessons/today?` → {@link LessonsToday}: lessons of a day with the state of their online lessons. With
  * `sferum.conference.view` all of the organisation, otherwise those the person teaches.
@@ -322,6 +329,8 @@ export type ConferenceDefaults = z.infer<typeof ConferenceDefaults>;
 export const LessonsTodayQuery = z.object({
   date: Day.optional(),
   query: z.string().max(200).default(''),
+  /** Only these; absent: all. */
+  show: LessonFilter.optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -335,9 +344,23 @@ export const LessonToday = ConferenceLessonChoice.omit({ unavailable: true, unav
   problem: z.string().optional(),
 });
 export type LessonToday = z.infer<typeof LessonToday>;
+const Count = z.number().int();
+/** Of all lessons of the day that fit the words, whatever is shown of them. */
+export const LessonCounts = z.object({
+  all: Count,
+  none: Count,
+  planned: Count,
+  running: Count,
+  over: Count,
+  cancelled: Count,
+  problem: Count,
+});
+export type LessonCounts = z.infer<typeof LessonCounts>;
 export const LessonsToday = z.object({
   date: Day,
-  total: z.number().int(),
+  /** Of those that are shown. */
+  total: Count,
+  counts: LessonCounts,
   items: z.array(LessonToday),
   asOf: instant,
 });

@@ -60,5 +60,15 @@ export const LESSON_TODAY_TEXT = {
   cancelled: 'Урок отменён',
 } as const;
 
+/** Which lessons of the day are shown; in the order of the list. */
+export const LESSON_FILTER_TITLE = {
+  none: 'Не создан',
+  planned: 'Запланирован',
+  running: 'Идёт',
+  over: 'Завершён',
+  cancelled: 'Урок отменён',
+  problem: 'С ошибкой',
+} as const;
+
 /** Window of the head of studies. */
 export const LESSONS_TODAY_TITLE = 'Онлайн-уроки сегодня';

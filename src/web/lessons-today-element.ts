@@ -1,14 +1,17 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import '@vaadin/grid';
+import type { Grid } from '@vaadin/grid';
 import { columnBodyRenderer } from '@vaadin/grid/lit.js';
 import '@vaadin/text-field';
 import type { TextFieldValueChangedEvent } from '@vaadin/text-field';
-import type { LessonsToday, LessonToday } from '../protocol/conference-protocol.js';
+import type { LessonCounts, LessonFilter, LessonsToday, LessonToday } from '../protocol/conference-protocol.js';
+import { LESSON_FILTER_TITLE } from '../protocol/conference-texts.js';
 import type { ChangeTopic } from './change-feed.js';
 import { ConferenceClient } from './conference-client.js';
 import { iconView } from './icon-view.js';
+import { LazyGrid } from './lazy-grid.js';
 import { listStyles } from './list-styles.js';
 import { failureView } from './notice-view.js';
 import { numberText } from './plural-text.js';
@@ -17,11 +20,8 @@ import { dayText } from './time-text.js';
 import { WindowElement, type WindowContext } from './window-element.js';
 
 const SEARCH_PAUSE_MS = 250;
-const MOST = 500;
 /** States change with the clock, too. */
 const CLOCK_MS = 30_000;
-
-type Filter = 'all' | 'online' | 'problem';
 
 /** Window «Онлайн-уроки сегодня»: lessons of the day with the state of their online lessons, for the head of studies. */
 @customElement('sferum-lessons-today')
@@ -56,11 +56,24 @@ export class LessonsTodayElement extends WindowElement {
     `,
   ];
 
-  @state() private lessons: LessonsToday | undefined;
-  @state() private filter: Filter = 'all';
+  /** The day and its counts, as they were read last. */
+  @state() private day: Pick<LessonsToday, 'date' | 'counts'> | undefined;
+  @state() private show: LessonFilter | undefined;
+  @query('vaadin-grid') private readonly grid!: Grid<LessonToday> | null;
   private search = '';
   private searchTimer: ReturnType<typeof setTimeout> | undefined;
   private clock = 0;
+  private readonly rows = new LazyGrid<LessonToday>(
+    this,
+    () => this.grid,
+    async (offset, limit) => {
+      const date = this.params['date'];
+      const filter = { query: this.search.trim(), ...(date && { date }), ...(this.show && { show: this.show }) };
+      const lessons = await new ConferenceClient(this.api).lessonsToday({ ...filter, offset, limit });
+      this.day = lessons;
+      return lessons;
+    },
+  );
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -73,26 +86,25 @@ export class LessonsTodayElement extends WindowElement {
     clearTimeout(this.searchTimer);
   }
 
-  protected async load(): Promise<void> {
-    const date = this.params['date'];
-    const query = { query: this.search.trim(), limit: MOST, ...(date === undefined ? {} : { date }) };
-    this.lessons = await new ConferenceClient(this.api).lessonsToday(query);
+  /** The table reads what it shows; another day starts it again. */
+  protected load(): Promise<void> {
+    if (this.day !== undefined) this.rows.reset();
+    return Promise.resolve();
   }
 
   protected async refresh(topics: ReadonlySet<ChangeTopic>): Promise<void> {
-    if (topics.has('conferences') || topics.has('rights')) await this.load();
+    if (topics.has('conferences') || topics.has('rights')) await this.rows.refresh();
   }
 
   protected override render(): TemplateResult {
     if (this.failure !== undefined) return failureView('Уроки не загружены', this.failure, this.retry);
-    const { context, lessons } = this;
-    if (context === undefined || lessons === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
+    const { context, day } = this;
+    if (context === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
     this.toggleAttribute('narrow', context.narrow);
-    const shown = lessons.items.filter((lesson) => isShown(lesson, this.filter));
     return html`
       <header>
-        <h2>${dayText(`${lessons.date}T12:00:00Z`, 'UTC', new Date())}</h2>
-        <span class="muted small">${countsText(lessons)}</span>
+        <h2>${day === undefined ? 'Загрузка…' : dayText(`${day.date}T12:00:00Z`, 'UTC', new Date())}</h2>
+        <span class="muted small">${day === undefined ? '' : countsText(day.counts)}</span>
       </header>
       <div class="row">
         <vaadin-text-field
@@ -104,24 +116,39 @@ export class LessonsTodayElement extends WindowElement {
         >
           <span slot="prefix" style="display: flex">${iconView('search')}</span>
         </vaadin-text-field>
-        <select aria-label="Какие уроки" @change=${this.filterChanged}>
-          <option value="all">Все уроки</option>
-          <option value="online">Только онлайн</option>
-          <option value="problem">С ошибкой</option>
-        </select>
+        ${this.filterView(day?.counts)}
       </div>
-      ${this.gridView(shown, context)}
+      ${this.rows.error === undefined ? this.gridView(context) : failureView('Уроки не загружены', this.rows.error, this.rows.reset)}
     `;
   }
 
-  private gridView(lessons: readonly LessonToday[], { narrow, hostWindow }: WindowContext): TemplateResult {
+  private filterView(counts: LessonCounts | undefined): TemplateResult {
+    const title = (name: string, count: number | undefined): string =>
+      count === undefined ? name : `${name}: ${numberText(count)}`;
+    return html`
+      <select class="filter" aria-label="Какие уроки" @change=${this.filterChanged}>
+        <option value="">${title('Все уроки', counts?.all)}</option>
+        ${(Object.entries(LESSON_FILTER_TITLE) as [LessonFilter, string][]).map(
+          ([filter, name]) =>
+            html`<option value=${filter} ?selected=${filter === this.show}>${title(name, counts?.[filter])}</option>`,
+        )}
+      </select>
+    `;
+  }
+
+  private gridView({ narrow, hostWindow }: WindowContext): TemplateResult {
     const open = (lesson: LessonToday): void => {
       if (lesson.conferenceId !== undefined) {
         hostWindow.openWindow('sferum.conference-editor', { conferenceId: lesson.conferenceId });
       }
     };
     return html`
-      <vaadin-grid accessible-name="Уроки дня" item-id-path="id" .items=${[...lessons]}>
+      <vaadin-grid
+        accessible-name="Уроки дня"
+        item-id-path="id"
+        .pageSize=${this.rows.pageSize}
+        .dataProvider=${this.rows.dataProvider}
+      >
         <vaadin-grid-column
           header="Время"
           width="120px"
@@ -132,7 +159,7 @@ export class LessonsTodayElement extends WindowElement {
         <vaadin-grid-column
           header="Урок"
           flex-grow="2"
-          ${columnBodyRenderer<LessonToday>((lesson) => lessonView(lesson, narrow, open), narrow)}
+          ${columnBodyRenderer<LessonToday>((lesson, { index }) => lessonView(lesson, index, narrow, open), narrow)}
         ></vaadin-grid-column>
         <vaadin-grid-column
           header="Учитель"
@@ -143,11 +170,14 @@ export class LessonsTodayElement extends WindowElement {
           header="Онлайн-урок"
           ${columnBodyRenderer<LessonToday>(onlineView, [])}
         ></vaadin-grid-column>
-        <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">
-          ${this.search === '' && this.filter === 'all' ? 'Уроков в этот день нет.' : 'Ничего не найдено.'}
-        </div>
+        <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">${this.emptyText()}</div>
       </vaadin-grid>
     `;
+  }
+
+  private emptyText(): string {
+    if (this.rows.total === undefined) return 'Загрузка…';
+    return this.search === '' && this.show === undefined ? 'Уроков в этот день нет.' : 'Ничего не найдено.';
   }
 
   private searchChanged(value: string): void {
@@ -155,36 +185,36 @@ export class LessonsTodayElement extends WindowElement {
     if (value === this.search) return;
     this.searchTimer = setTimeout(() => {
       this.search = value;
-      this.requestRefresh(['conferences']);
+      this.rows.reset();
     }, SEARCH_PAUSE_MS);
   }
 
   private readonly filterChanged = (event: Event): void => {
-    this.filter = (event.target as HTMLSelectElement).value as Filter;
+    const { value } = event.target as HTMLSelectElement;
+    this.show = value === '' ? undefined : (value as LessonFilter);
+    this.rows.reset();
   };
 }
 
-function isShown({ status, problem }: LessonToday, filter: Filter): boolean {
-  if (filter === 'online') return status !== undefined;
-  return filter === 'all' || problem !== undefined;
-}
-
-function countsText({ items, total }: LessonsToday): string {
-  const count = (wanted: (lesson: LessonToday) => boolean): string => numberText(items.filter(wanted).length);
+function countsText({ all, planned, running, over, problem }: LessonCounts): string {
   const parts = [
-    `уроков ${numberText(total)}`,
-    `онлайн ${count(({ status }) => status !== undefined)}`,
-    `идут ${count(({ status }) => status === 'active')}`,
+    `уроков ${numberText(all)}`,
+    `с онлайн-уроком ${numberText(planned + running + over)}`,
+    `идут ${numberText(running)}`,
   ];
-  const problems = items.filter(({ problem }) => problem !== undefined).length;
-  return [...parts, ...(problems > 0 ? [`с ошибкой ${numberText(problems)}`] : [])].join(' · ');
+  return [...parts, ...(problem > 0 ? [`с ошибкой ${numberText(problem)}`] : [])].join(' · ');
 }
 
 function timeView({ startTime, endTime }: LessonToday): TemplateResult {
   return html`<span class="number">${startTime}–${endTime}</span>`;
 }
 
-function lessonView(lesson: LessonToday, narrow: boolean, open: (lesson: LessonToday) => void): TemplateResult {
+function lessonView(
+  lesson: LessonToday,
+  index: number,
+  narrow: boolean,
+  open: (lesson: LessonToday) => void,
+): TemplateResult {
   const { title, startTime, endTime, teacher, room } = lesson;
   const details = narrow
     ? [`${startTime}–${endTime}`, teacher?.name]
@@ -194,7 +224,7 @@ function lessonView(lesson: LessonToday, narrow: boolean, open: (lesson: LessonT
     lesson.conferenceId === undefined
       ? html`<span class="cut">${title}</span>`
       : html`<button class="link" @click=${() => open(lesson)}>${title}</button>`;
-  return html`<span class="stack"
+  return html`<span class="stack" data-row=${index}
     >${name}${note === '' ? nothing : html`<span class="small muted cut">${note}</span>`}</span
   >`;
 }
@@ -206,5 +236,7 @@ function onlineView({ status, statusText, problem }: LessonToday): TemplateResul
       <span class="small bad clamp" title=${problem}>${problem}</span>
     </span>`;
   }
-  return status === undefined ? html`<span class="muted cut">${statusText}</span>` : conferenceStatusView(status);
+  return status === undefined
+    ? html`<span class="muted cut">${statusText}</span>`
+    : html`<span class="cell">${conferenceStatusView(status, statusText)}</span>`;
 }

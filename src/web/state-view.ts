@@ -48,8 +48,12 @@ export function memberStateView(state: MemberRow['state']): TemplateResult {
   return stateView(MEMBER_LOOK[state], MEMBER_STATE_TITLE[state]);
 }
 
-export function conferenceStatusView(status: ConferenceRow['status']): TemplateResult {
-  return stateView(CONFERENCE_LOOK[status], CONFERENCE_STATUS_TITLE[status]);
+/** @param title other words for it, where it is not a «видеоконференция» that has the status */
+export function conferenceStatusView(
+  status: ConferenceRow['status'],
+  title: string = CONFERENCE_STATUS_TITLE[status],
+): TemplateResult {
+  return stateView(CONFERENCE_LOOK[status], title);
 }
 
 /** Small coloured picture of a chat's or a conference's kind. */

@@ -8,7 +8,6 @@ import type {
   ConferenceDefaults,
   ConferenceEntryPage,
   ConferenceLessons,
-  LessonsToday,
 } from '../../src/protocol/conference-protocol.js';
 import { Right } from '../../src/rights/rights.js';
 import {
@@ -265,18 +264,6 @@ describe('conference forms', () => {
         expect(status, `${sort} ${direction}`).to.equal(200);
       }
     }
-  });
-
-  it('lists the lessons of today with their state: all, or those a teacher has', async () => {
-    const lesson = rig.lesson({ teacherId: 'e6', subject: 'Астрономия' }, 60);
-    const gone = rig.lesson({ teacherId: 'e6', cancelled: true }, 60);
-    await create({ kind: 'lesson', lessonId: lesson.id });
-    const { body } = await rig.ask<LessonsToday>('GET', '/api/lessons/today?limit=500');
-    const byId = new Map(body.items.map((item) => [item.id, item]));
-    expect(byId.get(lesson.id)).to.include({ status: 'planned', statusText: 'Запланирован' });
-    expect(byId.get(gone.id)).to.include({ statusText: 'Урок отменён' });
-    const own = await rig.ask<LessonsToday>('GET', '/api/lessons/today', undefined, { personId: 'e6', rights: [] });
-    expect(own.body.items.map(({ id }) => id)).to.have.members([lesson.id, gone.id]);
   });
 
   describe('rights', () => {

@@ -212,7 +212,15 @@ describe('a day with online lessons', function () {
         .getByRole('button', { name: /Астрономия/ })
         .first()
         .waitFor();
-      await today.getByText('Завершена').first().waitFor();
+      await today.getByText(/^уроков 1 /).waitFor();
+      await today.getByText('Завершён', { exact: true }).first().waitFor();
+      await today.getByRole('combobox', { name: 'Какие уроки' }).selectOption({ label: 'Запланирован: 0' });
+      await today.getByText('Ничего не найдено.').waitFor();
+      await today.getByRole('combobox', { name: 'Какие уроки' }).selectOption({ label: 'Завершён: 1' });
+      await today
+        .getByRole('button', { name: /Астрономия/ })
+        .first()
+        .waitFor();
       await screenshot(head.page, `lessons-today-${width}`);
       await expectNoAxeViolations(head.page, `lessons of today at ${width}`);
       await today.getByRole('textbox', { name: /Поиск по предмету/ }).fill('Такого нет');

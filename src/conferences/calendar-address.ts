@@ -53,7 +53,7 @@ export class SecretCalendarAddress implements CalendarAddress {
     const url = new URL(this.http.desktopUrl);
     url.searchParams.set('window', 'sferum.registry');
     url.searchParams.set('tab', 'conferences');
-    return calendarText({ organizationName: school.name, url: url.href, entries });
+    return calendarText({ organizationName: school.name, timeZone: school.timeZone, url: url.href, entries });
   }
 }
 

@@ -8,13 +8,18 @@ const REFRESH_SECONDS = 15 * 60;
 
 export interface Calendar {
   readonly organizationName: string;
+  /** The school's, IANA. */
+  readonly timeZone: string;
   /** Where an entry leads: the school's page, never the call itself. */
   readonly url: string;
   readonly entries: readonly CalendarEntry[];
 }
 
-/** A person's conferences as iCalendar (RFC 5545). Times are in UTC: the program shows them in its own zone. */
-export function calendarText({ organizationName, url, entries }: Calendar): string {
+/**
+ * A person's conferences as iCalendar (RFC 5545). Times are in UTC: the program shows them in its own zone, or in the
+ * school's where it heeds the calendar's zone.
+ */
+export function calendarText({ organizationName, timeZone, url, entries }: Calendar): string {
   const calendar = ical({
     name: `${MODULE_TITLE}: ${organizationName}`,
     prodId: { company: 'sferum', product: 'conferences', language: 'RU' },
@@ -35,5 +40,14 @@ export function calendarText({ organizationName, url, entries }: Calendar): stri
       status: entry.state === 'cancelled' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     });
   }
-  return calendar.toString();
+  return withZone(calendar.toString(), timeZone);
+}
+
+/**
+ * Names the school's zone. The library's own option would also write every time without its UTC mark, so that each
+ * program took it for a time of its own zone; and its X- attributes come after the events, where RFC 5545 (3.4) knows no
+ * properties of the calendar any more.
+ */
+function withZone(calendar: string, timeZone: string): string {
+  return calendar.replace(/\r\n(?=BEGIN:VEVENT|END:VCALENDAR)/, (end) => `${end}X-WR-TIMEZONE:${timeZone}${end}`);
 }

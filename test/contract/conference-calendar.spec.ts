@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { PersonalDataPart } from '../../src/account/personal-data-part.js';
 import { ReminderContribution } from '../../src/host/contribution-points.js';
 import type { CalendarCreated, CalendarState, ConferenceCard } from '../../src/protocol/conference-protocol.js';
+import { NOON_ZONE } from '../support/noon-zone.js';
 import { ADMINISTRATOR, ConferenceRig, type Person } from './conference-rig.js';
 
 const PUPIL = { personId: 'p01', rights: [] };
@@ -55,6 +56,32 @@ describe('a personal calendar', () => {
       'http://school.example/?window=sferum.registry&tab=conferences',
     );
     expect(shown.join('\n')).to.not.include('vk.');
+  });
+
+  it('names the school’s time zone before its entries, and gives their times as instants', async () => {
+    const path = await address();
+    const zone = `X-WR-TIMEZONE:${NOON_ZONE}`;
+    expect((await lines(path)).slice(-3), 'without entries').to.deep.equal([
+      'X-PUBLISHED-TTL:PT15M',
+      zone,
+      'END:VCALENDAR',
+    ]);
+    const id = await plan('Собрание 5А');
+    await plan('Собрание для родителей');
+    const shown = await lines(path);
+    expect(shown.filter((line) => line.startsWith('X-WR-TIMEZONE'))).to.deep.equal([zone]);
+    expect(shown.indexOf(zone)).to.equal(shown.indexOf('BEGIN:VEVENT') - 1);
+    const { body } = await rig.ask<ConferenceCard>('GET', `/api/conferences/${id}`);
+    const instant = (iso: string): string => iso.replace(/[-:]|\.\d+/g, '');
+    expect(shown).to.include.members([
+      `DTSTART:${instant(body.conference.startsAt)}`,
+      `DTEND:${instant(body.conference.endsAt)}`,
+    ]);
+    const times = shown.filter((line) => /^(DT|LAST-MODIFIED|CREATED)/.test(line));
+    expect(
+      times.filter((line) => !/^[A-Z-]+:\d{8}T\d{6}Z$/.test(line)),
+      'floating or of another zone',
+    ).to.deep.equal([]);
   });
 
   it('tells of a change with a higher sequence, and of a cancelled one that it is cancelled', async () => {

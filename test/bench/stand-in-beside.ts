@@ -54,6 +54,16 @@ export class StandInBeside {
     return (await (await fetch(`${this.url}/state`)).json()) as StateDump;
   }
 
+  /** Every answer of the API comes so much later, what was asked for is done at once; 0: in time again. */
+  async slowDown(delayMs: number): Promise<void> {
+    const fault = { method: '*', fault: 'slow', delayMs };
+    const answer = await fetch(`${this.url}/control/faults`, {
+      method: delayMs === 0 ? 'DELETE' : 'POST',
+      ...(delayMs === 0 ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) }),
+    });
+    if (!answer.ok) throw new Error(`the stand-in answered ${answer.status}`);
+  }
+
   private take(report: StandInReport): void {
     if (report.kind === 'arrived') this.arrivedMs.push(report.atMs);
     if (report.kind === 'answered') this.answeredMs.push(report.atMs);

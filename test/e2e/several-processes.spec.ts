@@ -18,6 +18,7 @@ const REQUESTS_PER_SECOND = 2;
 const CHATS = SIZE.schools * (1 + 2 * SIZE.classes);
 const TAKEN_OVER_MS = 10_000;
 const FILLED_LIMIT_MS = 60_000;
+const ANSWER_AFTER_MS = 3_000;
 const MIGRATE = fileURLToPath(new URL('../support/migrate-process.ts', import.meta.url));
 
 describe('several processes on one database', function () {
@@ -114,6 +115,40 @@ describe('several processes on one database', function () {
     first.signal('SIGCONT');
     await until('the rest of the filling', () => filled(client), FILLED_LIMIT_MS);
     await expectEachChatOnce(standIn);
+  });
+
+  it('starts each school’s lesson of eight o’clock once when a process is killed at that moment', async () => {
+    const { first, client, standIn } = await filling();
+    await until('the filling', () => filled(client), FILLED_LIMIT_MS);
+    // The messenger makes the calls at once, and answers late: the process is killed between.
+    await standIn.slowDown(ANSWER_AFTER_MS);
+    await rows(
+      client,
+      `with planned as (
+         insert into conference (organization_id, kind, title, chat_id, starts_at, ends_at, due_at, created_by)
+         select organization_id, 'lesson', 'Урок', chat_id, at, at + interval '40 minutes', at, ''
+         from chat cross join (select now() + interval '2 seconds' as at) moment where kind = 'teachers'
+         returning organization_id, starts_at)
+       update delivery_lane lane set due_at = planned.starts_at from planned
+       where lane.organization_id = planned.organization_id`,
+    );
+    const started = async (): Promise<number> => (await standIn.state()).requests['calls.start'] ?? 0;
+    const everyCall = async (): Promise<boolean> => (await owners(client)) === 2 && (await started()) === SIZE.schools;
+    await until('a call of every lane of both', everyCall, 15_000);
+    first.signal('SIGKILL');
+    await standIn.slowDown(0);
+    const unsettled = `select 1 from conference where join_link is null and failure_code is null limit 1`;
+    await until('an end of every start', async () => (await rows(client, unsettled)).length === 0, 30_000);
+    const outcomes = await rows<{ link: boolean; code: string | null; times: string }>(
+      client,
+      `select join_link is not null as link, failure_code as code, count(*) as times from conference group by 1, 2`,
+    );
+    const times = (link: boolean, code: string | null): number =>
+      Number(outcomes.find((one) => one.link === link && one.code === code)?.times ?? 0);
+    const [linked, unknown] = [times(true, null), times(false, 'conference.start-unknown')];
+    expect(linked + unknown, JSON.stringify(outcomes)).to.equal(SIZE.schools);
+    expect(unknown, 'starts whose answer died with the process').to.be.within(1, SIZE.schools / 2);
+    expect(await started(), 'calls at the messenger').to.equal(SIZE.schools);
   });
 
   it('migrates once when twenty processes start at once', async () => {

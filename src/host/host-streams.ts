@@ -50,6 +50,7 @@ export type EnrollmentEvent =
 
 export type ScheduleEvent =
   | (HostEventBase & {
+      /** `lesson.added` also for a cancelled lesson that takes place after all. */
       readonly kind: 'lesson.added' | 'lesson.moved' | 'lesson.substituted' | 'lesson.cancelled' | 'lesson.removed';
       readonly lessonId: string;
     })

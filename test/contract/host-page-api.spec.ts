@@ -325,7 +325,7 @@ describe('hostApplication', () => {
   it('changes classes, groups, guardians and the timetable, and announces each change', async () => {
     const director = await host.signIn('director');
     const enrollment = firstValueFrom(host.services.events.enrollment.pipe(take(9), toArray()));
-    const schedule = firstValueFrom(host.services.events.schedule.pipe(take(5), toArray()));
+    const schedule = firstValueFrom(host.services.events.schedule.pipe(take(7), toArray()));
     const work = async (method: string, path: string, body?: object): Promise<{ id: string }> => {
       const answer = await director.send(method, `/host/work/${path}`, body);
       expect(answer.ok, path).to.equal(true);
@@ -359,14 +359,25 @@ describe('hostApplication', () => {
       title: 'Опыт',
     });
     await work('POST', `lessons/${lesson.id}/move`, { ...times, startsAt: '2026-12-01T07:50:00+03:00' });
+    const byClock = { date: '2026-12-02', startTime: '09:00', endTime: '09:45' };
+    await work('POST', `lessons/${lesson.id}/reschedule`, byClock);
+    const [moved] = await host.services.directory.lessonsById([lesson.id]);
+    expect(moved?.startsAt.toISOString()).to.equal('2026-12-02T06:00:00.000Z');
+    for (const wrong of [{ endTime: '08:00' }, { date: '2026-02-30' }, { startTime: '25:00' }]) {
+      const path = `/host/work/lessons/${lesson.id}/reschedule`;
+      expect((await director.send('POST', path, { ...byClock, ...wrong })).status).to.equal(400);
+    }
     await work('POST', `lessons/${lesson.id}/substitute`, { teacherId: 'teacher' });
     await work('POST', `lessons/${lesson.id}/cancel`);
+    await work('POST', `lessons/${lesson.id}/restore`);
     await work('DELETE', `lessons/${lesson.id}`);
     expect((await schedule).map(({ kind }) => kind)).to.deep.equal([
       'lesson.added',
       'lesson.moved',
+      'lesson.moved',
       'lesson.substituted',
       'lesson.cancelled',
+      'lesson.added',
       'lesson.removed',
     ]);
   });

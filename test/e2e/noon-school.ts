@@ -65,6 +65,17 @@ export class NoonSchool {
     return `${person?.familyName ?? ''} ${person?.givenName ?? ''}`;
   }
 
+  /** As lists of employees name them: «Поляков Денис Андреевич, Учитель физической культуры». */
+  employee(id: string): string {
+    const person = this.roster.people.find((one) => one.id === id);
+    const name = [person?.familyName, person?.givenName, person?.middleName].filter((part) => part !== undefined);
+    return `${name.join(' ')}, ${this.roster.employees.find(({ personId }) => personId === id)?.position ?? ''}`;
+  }
+
+  clock(at: Date): string {
+    return new Intl.DateTimeFormat('ru', { timeZone: NOON_ZONE, hour: '2-digit', minute: '2-digit' }).format(at);
+  }
+
   async signIn(id: string, width = 1280): Promise<SchoolPage> {
     const school = new SchoolPage(await this.browser.newPage({ width }), this.host.url);
     await school.logIn(this.nameOf(id));

@@ -1,4 +1,4 @@
-import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import ical, { escape, ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 
 import { MODULE_TITLE } from '../protocol/texts.js';
 import type { CalendarEntry } from './calendar-store.js';
@@ -21,7 +21,8 @@ export interface Calendar {
  */
 export function calendarText({ organizationName, timeZone, url, entries }: Calendar): string {
   const calendar = ical({
-    name: `${MODULE_TITLE}: ${organizationName}`,
+    // Unlike the texts of an event, the library takes it as it is.
+    name: escape(`${MODULE_TITLE}: ${organizationName}`, false),
     prodId: { company: 'sferum', product: 'conferences', language: 'RU' },
     method: ICalCalendarMethod.PUBLISH,
     ttl: REFRESH_SECONDS,

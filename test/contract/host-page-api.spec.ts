@@ -292,6 +292,20 @@ describe('hostApplication', () => {
     }
   });
 
+  it('says which fields of a form are blank, and to a program what is wrong with its request', async () => {
+    const director = await host.signIn('director');
+    const message = async (path: string, body: object): Promise<string> => {
+      const answer = await director.send('POST', path, body);
+      expect(answer.status, path).to.equal(400);
+      return ((await answer.json()) as { error: { message: string } }).error.message;
+    };
+    const pupil = { familyName: ' ', givenName: '  ', classId: 'class-5a' };
+    expect(await message('/host/students', pupil)).to.equal('Заполните: «Имя», «Фамилия».');
+    expect(await message('/host/work/classes/class-5a/rename', { name: ' ' })).to.equal('Заполните: «Название».');
+    expect(await message('/host/students', { ...pupil, classId: undefined })).to.include('classId');
+    expect((await read<StudentList>(director, '/host/students')).total).to.equal(3);
+  });
+
   it('hires and dismisses employees; whoever is dismissed loses everything entrusted to them', async () => {
     const director = await host.signIn('director');
     const hired = await director.send('POST', '/host/employees', {

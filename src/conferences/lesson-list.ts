@@ -52,6 +52,8 @@ export interface LessonList {
 }
 export const LessonList = Symbol('LessonList') as ServiceIdentifier<LessonList>;
 
+const classOrder = new Intl.Collator('ru', { numeric: true });
+
 /** A school has some hundred lessons a day, so they are read in whole and searched here: the directory offers no search. */
 export class DirectoryLessonList implements LessonList {
   constructor(
@@ -73,7 +75,7 @@ export class DirectoryLessonList implements LessonList {
       ),
     );
     const words = search.query.toLocaleLowerCase('ru').split(/\s+/);
-    const found = named.filter((lesson) => {
+    const found = named.toSorted(inListOrder).filter((lesson) => {
       const text = [lesson.subject, lesson.title, lesson.source, lesson.teacherName].join(' ').toLocaleLowerCase('ru');
       return words.every((word) => text.includes(word));
     });
@@ -123,6 +125,12 @@ export class DirectoryLessonList implements LessonList {
       return { lesson, conference, choice: choiceOf(lesson, conference, timeZone, now) };
     });
   }
+}
+
+/** By start, of the same time by class: a large school has a hundred and more at once. */
+function inListOrder(a: NamedLesson, b: NamedLesson): number {
+  const byStart = a.startsAt.getTime() - b.startsAt.getTime();
+  return byStart || classOrder.compare(a.source, b.source) || (a.id < b.id ? -1 : 1);
 }
 
 function choiceOf(

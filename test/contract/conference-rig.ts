@@ -43,7 +43,7 @@ import { storageModule } from '../../src/storage/storage-module.js';
 import { FakeLogger } from '../support/fake-logger.js';
 import { FakeSettings } from '../support/fake-settings.js';
 import { FakeStreams } from '../support/fake-streams.js';
-import { MemoryDirectory } from '../support/memory-directory.js';
+import { MemoryDirectory, pageOf } from '../support/memory-directory.js';
 import { MemoryMessenger } from '../support/memory-messenger.js';
 import { NOON_ZONE } from '../support/noon-zone.js';
 import { freshDatabase, type TestDatabase } from '../support/test-database.js';
@@ -88,11 +88,11 @@ class NoonDirectory extends MemoryDirectory {
     return Promise.resolve(this.timetable.filter(({ id }) => ids.includes(id)));
   }
 
-  override async lessons(organizationId: string, from: Date, to: Date): Promise<Page<Lesson>> {
-    const items = this.timetable.filter(
+  override async lessons(organizationId: string, from: Date, to: Date, page: PageRequest): Promise<Page<Lesson>> {
+    const found = this.timetable.filter(
       (lesson) => lesson.organizationId === organizationId && lesson.startsAt >= from && lesson.startsAt < to,
     );
-    return Promise.resolve({ items });
+    return Promise.resolve(pageOf(found, page));
   }
 }
 

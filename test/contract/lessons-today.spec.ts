@@ -64,6 +64,25 @@ describe('the lessons of a day', () => {
     expect((await today('?query=астрономия')).counts).to.include({ all: 1, none: 0, planned: 1 });
   });
 
+  it('are in one order however they are read: by start, those of the same time by class', async () => {
+    const classes = { '10Б': 'class-10b', '6А': '2021a', '5А': '2022a' };
+    const { classRows } = rig.directory;
+    const [some] = classRows;
+    if (some === undefined) throw new Error('no class');
+    rig.directory.classRows = [...classRows, { ...some, id: classes['10Б'], name: '10Б' }];
+    for (const startsInMinutes of [60, 0]) {
+      for (const classOrGroupId of [...Object.values(classes), classes['6А']])
+        rig.lesson({ classOrGroupId }, startsInMinutes);
+    }
+    const whole = (await today()).items;
+    expect(whole.map(({ source }) => source)).to.deep.equal(['5А', '6А', '6А', '10Б', '5А', '6А', '6А', '10Б']);
+    expect(whole.map(({ startsAt }) => startsAt)).to.deep.equal(whole.map(({ startsAt }) => startsAt).sort());
+    rig.directory.timetable.reverse();
+    const pages = [await today('?limit=2'), await today('?limit=6&offset=2')];
+    expect(pages.flatMap(ids)).to.deep.equal(whole.map(({ id }) => id));
+    rig.directory.classRows = classRows;
+  });
+
   it('are shown by how they stand', async () => {
     const [none, planned, running, over, failed] = Array.from({ length: 5 }, () => rig.lesson());
     const gone = rig.lesson({ cancelled: true });

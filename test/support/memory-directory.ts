@@ -175,7 +175,8 @@ function of<T extends { readonly organizationId: string }>(organizationId: strin
   return rows.filter((row) => row.organizationId === organizationId);
 }
 
-function pageOf<T>(rows: readonly T[], { cursor, limit }: PageRequest): Page<T> {
+/** The part of a list that a page request asks for. */
+export function pageOf<T>(rows: readonly T[], { cursor, limit }: PageRequest): Page<T> {
   const from = Number(cursor ?? 0);
   const items = rows.slice(from, from + limit);
   return from + limit < rows.length ? { items, cursor: String(from + limit) } : { items };

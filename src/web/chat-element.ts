@@ -4,12 +4,12 @@ import '@vaadin/button';
 import '@vaadin/checkbox';
 import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
-import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
+import type { ChatCard, ChatMember } from '../protocol/chat-protocol.js';
 import { SCHOOL_YEAR_TEXT } from '../protocol/chat-texts.js';
-import { CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { ApiError, errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import { ChatClient } from './chat-client.js';
+import { chatHeaderStyles, chatHeaderView, chatProblemView, type ChatHeaderActions } from './chat-header-view.js';
 import { heldRemovalView } from './held-removal-view.js';
 import { listStyles } from './list-styles.js';
 import './chat-synchronization-element.js';
@@ -17,12 +17,10 @@ import { copyText } from './copy-text.js';
 import { memberColumns, memberHelpStyles, type MemberActions } from './member-columns-view.js';
 import { MEMBER_TABS, membersShown, memberTabs } from './member-tabs.js';
 import { failureView, noticeView, type Notice } from './notice-view.js';
-import { countText, MEMBER_FORMS, numberText } from './plural-text.js';
+import { numberText } from './plural-text.js';
 import './question-element.js';
 import { nextYearSwitch, schoolYearNotices, type SchoolYearActions } from './school-year-view.js';
-import { chatStateView, kindMark } from './state-view.js';
 import { tabStripStyles, tabStripView } from './tab-strip-view.js';
-import { ageText, momentText } from './time-text.js';
 import { WindowElement, type WindowContext } from './window-element.js';
 
 const OUTDATED: Notice = {
@@ -39,34 +37,12 @@ export class ChatElement extends WindowElement {
     tabStripStyles,
     listStyles,
     memberHelpStyles,
+    chatHeaderStyles,
     css`
       :host {
         height: 100%;
         min-height: 420px;
         padding: 16px;
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 12px;
-        align-items: center;
-      }
-
-      header .kind {
-        width: 40px;
-        height: 40px;
-        border-radius: 10px;
-      }
-
-      header .kind svg.icon {
-        width: 22px;
-        height: 22px;
-      }
-
-      header .words {
-        flex: 1 1 220px;
-        min-width: 0;
       }
 
       .switches {
@@ -119,7 +95,8 @@ export class ChatElement extends WindowElement {
     const tabs = memberTabs(members, this.onlyAbsent);
     const shown = tabs[this.tab]?.members ?? [];
     return html`
-      ${this.headerView(this.detail, this.context)}${this.noticesView(this.detail, this.context)}
+      ${chatHeaderView(this.detail, this.context, this.busy, this.headerActions)}
+      ${this.noticesView(this.detail, this.context)}
       ${tabStripView({
         label: 'Участники чата',
         tabs: tabs.map(({ id, title, members: rows }) => ({ id, title, count: numberText(rows.length) })),
@@ -150,55 +127,11 @@ export class ChatElement extends WindowElement {
     `;
   }
 
-  private headerView({ chat, may }: ChatCard, { session, hostWindow }: WindowContext): TemplateResult {
-    const { openUrl } = chat;
-    const edit = (): void => hostWindow.openWindow('sferum.chat-editor', { chatId: chat.id });
-    const stuck = chat.failed > 0 || chat.problem?.nextAttemptAt !== undefined;
-    const kind = CHAT_KIND_TITLE[chat.kind];
-    return html`
-      <header>
-        ${kindMark(chat.kind)}
-        <div class="words">
-          <h2>${chat.title}</h2>
-          <div class="muted">
-            ${chat.source === undefined ? kind : `${kind} · ${chat.source}`} · ${countsText(chat)}
-          </div>
-        </div>
-        <span class="cell">
-          ${chatStateView(chat.state)}
-          <span class="small muted">${ageText(chat.stateAt, session.organization.timeZone, new Date())}</span>
-        </span>
-        ${may.edit ? html`<vaadin-button @click=${edit}>Изменить</vaadin-button>` : nothing}
-        ${
-          may.retry && stuck
-            ? html`<vaadin-button ?disabled=${this.busy} @click=${() => this.retryNow()}
-                >Повторить сейчас</vaadin-button
-              >`
-            : nothing
-        }
-        ${
-          may.retry
-            ? html`<vaadin-button ?disabled=${this.busy} @click=${() => (this.synchronizing = true)}
-                >Синхронизировать</vaadin-button
-              >`
-            : nothing
-        }
-        ${
-          openUrl === undefined
-            ? nothing
-            : html`<vaadin-button theme="primary" @click=${() => hostWindow.openLink(openUrl)}
-                >Открыть в Сферуме</vaadin-button
-              >`
-        }
-      </header>
-    `;
-  }
-
   private noticesView(card: ChatCard, context: WindowContext): unknown {
     const { chat, may } = card;
     const close = html`<vaadin-button @click=${() => (this.invite = undefined)}>Закрыть</vaadin-button>`;
     return html`
-      ${chat.held > 0 || chat.problem?.code === 'chat.closing-held' ? nothing : problemView(chat, context)}
+      ${chat.held > 0 || chat.problem?.code === 'chat.closing-held' ? nothing : chatProblemView(chat, context)}
       ${schoolYearNotices(card, this.busy, this.yearActions)}
       ${heldRemovalView(card, this.busy, (decision, personIds) => this.decide(decision, personIds))}
       ${
@@ -219,6 +152,11 @@ export class ChatElement extends WindowElement {
       ${this.result === undefined ? nothing : noticeView(this.result)}
     `;
   }
+
+  private readonly headerActions: ChatHeaderActions = {
+    retry: () => this.retryNow(),
+    synchronize: () => (this.synchronizing = true),
+  };
 
   private readonly memberActions: MemberActions = {
     copyInvite: () => void this.copyInvite(),
@@ -309,20 +247,4 @@ export class ChatElement extends WindowElement {
   private readonly absentChanged = (event: CheckboxCheckedChangedEvent): void => {
     this.onlyAbsent = event.detail.value;
   };
-}
-
-function countsText(chat: ChatEntry): string {
-  const parts = [countText(chat.members, MEMBER_FORMS), `в чате ${numberText(chat.present)}`];
-  if (chat.waiting > 0) parts.push(`ждут привязки ${numberText(chat.waiting)}`);
-  if (chat.failed > 0) parts.push(`с ошибкой ${numberText(chat.failed)}`);
-  return parts.join(' · ');
-}
-
-function problemView({ problem }: ChatEntry, { session }: WindowContext): TemplateResult | typeof nothing {
-  if (problem === undefined) return nothing;
-  const { nextAttemptAt } = problem;
-  const zone = session.organization.timeZone;
-  const next =
-    nextAttemptAt === undefined ? undefined : `Следующая попытка: ${momentText(nextAttemptAt, zone, new Date())}.`;
-  return noticeView({ tone: 'error', title: problem.text, text: next });
 }

@@ -1,21 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { expect } from 'chai';
-import pg from 'pg';
 import type { Locator } from 'playwright-core';
 
-import { startReferenceHost, type ReferenceHost } from '../../fixtures/host/reference-host.js';
-import type { Roster } from '../../fixtures/host/roster/roster.js';
-import { smallSchool } from '../../fixtures/school/whole-school.js';
 import { expectNoAxeViolations, screenshot, useBrowser } from '../support/browser.js';
-import { NOON_ZONE } from '../support/noon-zone.js';
 import { ConferencesPage } from './conferences-page.js';
-import { SchoolPage } from './school-page.js';
+import { NoonSchool } from './noon-school.js';
+import type { SchoolPage } from './school-page.js';
 
 const CLASS = '2022a';
+const SUBJECT = 'Астрономия';
 const CREATE = 'Создать онлайн-урок';
 const CONNECT = 'Подключиться к онлайн-уроку';
 const END = 'Завершить онлайн-урок';
@@ -27,73 +19,22 @@ describe('a day with online lessons', function () {
   const browser = useBrowser();
   browser.allow(/status of 40[1349]/);
 
-  let folder: string;
-  let host: ReferenceHost;
-  let roster: Roster;
+  let school: NoonSchool;
   let lessonId: string;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sferum-lesson-day-'));
-    const small = await smallSchool(new Date());
-    roster = { ...small, organizations: small.organizations.map((one) => ({ ...one, timeZone: NOON_ZONE })) };
-    host = await startReferenceHost({
-      ...{ port: 0, vkPort: 0, dataFolder: folder, durable: false, linked: 1 },
-      roster: { name: 'the small school at noon', load: () => Promise.resolve(roster) },
-    });
-    lessonId = randomUUID();
-    await sql(
-      `insert into eschool.lesson (id, organization_id, class_or_group_id, subject, title, teacher_id, starts_at, ends_at)
-       values ($1, 'school-5', '${CLASS}', 'Астрономия', 'Астрономия', 'e4', now(), now() + interval '40 minutes')`,
-      [lessonId],
-    );
-    await lessonIn(40);
+    school = await NoonSchool.start(browser);
+    lessonId = await school.lesson(SUBJECT, CLASS, 'e4', 40);
   });
-  after(async () => {
-    await host?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => school?.stop());
 
-  async function sql(statement: string, values: readonly unknown[] = []): Promise<void> {
-    const client = new pg.Client(host.connectionString);
-    await client.connect();
-    try {
-      await client.query(statement, [...values]);
-    } finally {
-      await client.end();
-    }
-  }
+  const signIn = (id: string, width?: number): Promise<SchoolPage> => school.signIn(id, width);
 
   /** The lesson, and its online lesson where there is one, begin in so many minutes. */
   async function lessonIn(minutes: number): Promise<void> {
     const times = `now() + $1 * interval '1 minute', ends_at = now() + ($1 + 40) * interval '1 minute'`;
-    await sql(`update eschool.lesson set starts_at = ${times} where id = $2`, [minutes, lessonId]);
-    await sql(`update sferum.conference set starts_at = ${times} where lesson_id = $2`, [minutes, lessonId]);
-  }
-
-  function nameOf(id: string): string {
-    const person = roster.people.find((one) => one.id === id);
-    return `${person?.familyName ?? ''} ${person?.givenName ?? ''}`;
-  }
-
-  async function signIn(id: string, width = 1280): Promise<SchoolPage> {
-    const school = new SchoolPage(await browser.newPage({ width }), host.url);
-    await school.logIn(nameOf(id));
-    return school;
-  }
-
-  /** «Журнал на урок» of the lesson. */
-  async function openLesson(school: SchoolPage): Promise<Locator> {
-    await school.shortcut('Журнал на урок').click();
-    const journal = school.window('Журнал на урок');
-    await journal
-      .getByRole('button', { name: /Астрономия/ })
-      .first()
-      .click();
-    await journal
-      .getByRole('heading', { name: /Астрономия/ })
-      .first()
-      .waitFor();
-    return journal;
+    await school.sql(`update eschool.lesson set starts_at = ${times} where id = $2`, [minutes, lessonId]);
+    await school.sql(`update sferum.conference set starts_at = ${times} where lesson_id = $2`, [minutes, lessonId]);
   }
 
   const button = (journal: Locator, name: string): Locator => journal.getByRole('button', { name });
@@ -102,13 +43,13 @@ describe('a day with online lessons', function () {
 
   it('shows the lesson’s states to a pupil: not created, planned, counted down, running, over', async () => {
     const [teacher, pupil] = await Promise.all([signIn('e4'), signIn('p01')]);
-    const [led, attended] = [await openLesson(teacher), await openLesson(pupil)];
+    const [led, attended] = [await school.openLesson(teacher, SUBJECT), await school.openLesson(pupil, SUBJECT)];
     const connect = button(attended, CONNECT);
     await attended.getByText('ещё не создан').first().waitFor();
     expect(await connect.isDisabled()).to.equal(true);
     expect([await button(attended, CREATE).count(), await button(attended, END).count()]).to.deep.equal([0, 0]);
 
-    await sql(
+    await school.sql(
       `insert into sferum.conference (organization_id, kind, title, chat_id, lesson_id, host_id, starts_at, ends_at, created_by)
        select 'school-5', 'lesson', 'Астрономия, 5А', chat_id, $1, 'e4', now(), now() + interval '40 minutes', 'e4'
        from sferum.chat where kind = 'class' and source_id = '${CLASS}'`,
@@ -163,7 +104,7 @@ describe('a day with online lessons', function () {
   });
 
   it('reminds whoever takes part a few minutes before, once, with a way there', async () => {
-    await sql(
+    await school.sql(
       `insert into sferum.conference (organization_id, kind, title, chat_id, host_id, starts_at, ends_at, created_by)
        select 'school-5', 'call', 'Собрание 5А', chat_id, 'e3', now() + interval '3 minutes',
               now() + interval '40 minutes', 'e3'

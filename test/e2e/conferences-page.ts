@@ -105,6 +105,20 @@ export class ConferencesPage {
     await this.box(form, label).press('Tab');
   }
 
+  /** Picks from the list below the field, which shows what begins like `hour`. */
+  async pickTime(form: Locator, label: string, hour: string, time: string): Promise<void> {
+    await this.box(form, label).fill(hour);
+    await this.school.page.locator('vaadin-combo-box-item:visible').getByText(time, { exact: true }).click();
+  }
+
+  /** Picks in the browser's own calendar, which answers through a field of its own. @param day `2026-11-24` */
+  async pickDay(form: Locator, day: string): Promise<void> {
+    await form.locator('.calendar input').evaluate((field: HTMLInputElement, picked) => {
+      field.value = picked;
+      field.dispatchEvent(new Event('change'));
+    }, day);
+  }
+
   /** Presses «Сохранить» where saving is not the end: the time may overlap other lessons, which asks before. */
   async pressSave(form: Locator, next: Locator): Promise<void> {
     await form.getByRole('button', { name: 'Сохранить', exact: true }).click();

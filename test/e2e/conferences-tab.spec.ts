@@ -111,8 +111,16 @@ describe('the tab «Видеоконференции»', function () {
     await conferences.type(form, 'Время окончания', '0001');
     await form.getByRole('button', { name: 'Сохранить' }).click();
     await form.getByText('Должно быть позже времени начала.').waitFor();
+    await conferences.pickTime(form, 'Время окончания', '22', '22:30');
+    expect(await conferences.box(form, 'Время окончания').inputValue()).to.equal('22:30');
     await conferences.type(form, 'Время окончания', '2345');
     expect(await conferences.box(form, 'Время окончания').inputValue()).to.equal('23:45');
+    const date = form.getByRole('textbox', { name: /^Дата начала/ });
+    const nextDay = new Date(lesson.startsAt.getTime() + DAY_MS);
+    await conferences.pickDay(form, new Intl.DateTimeFormat('sv-SE', { timeZone }).format(nextDay));
+    expect(await date.inputValue()).to.equal(day(nextDay));
+    await date.fill(day(lesson.startsAt));
+    await date.press('Tab');
     const planned = `${day(lesson.startsAt)}, ${clock(lesson.startsAt)}–${clock(lesson.endsAt)}`;
     await form.getByText(`В расписании: ${planned}.`).waitFor();
     await form.getByLabel('Наименование видеоконференции').fill('Открытый урок');

@@ -87,7 +87,7 @@ describe('an online lesson for parallel classes, in the browser', function () {
     await form.waitFor({ state: 'detached' });
   });
 
-  it('is begun by the teacher of one class, entered by the pupils of both, ended by the teacher of the other', async () => {
+  it('is begun by one teacher, entered by the pupils of both classes, also from their chat, ended by the other teacher', async () => {
     const [teacher, colleague, pupil, other] = await Promise.all(
       ['e4', 'e6', 'p01', 'p07'].map((id) => school.signIn(id)),
     );
@@ -107,12 +107,22 @@ describe('an online lesson for parallel classes, in the browser', function () {
     expect(new Set(addresses).size).to.equal(1);
     expect(await messenger.calls()).to.deep.equal(['active']);
     await screenshot(other.page, 'joint-lesson-pupil');
+    const side = await browser.newPage();
+    await side.goto(school.host.vkUrl);
+    await messenger.signIn(side, 'Мария Белова');
+    await side.getByRole('link', { name: /Классный чат 6А/ }).click();
+    await side.getByRole('link', { name: 'Присоединиться' }).click();
+    expect(side.url()).to.equal(addresses[0]);
+    await side.getByRole('button', { name: 'Присоединиться' }).click();
+    await side.getByText('1 участник').waitFor();
+    await screenshot(side, 'joint-lesson-call');
     await button(shared, END).click();
     const question = colleague.page.getByRole('dialog', { name: `${END}?` });
     await question.getByText('Он общий для нескольких классов').waitFor();
     await screenshot(colleague.page, 'joint-lesson-end');
     await question.getByRole('button', { name: 'Да' }).click();
     await led.getByText('Онлайн-урок завершён.').first().waitFor();
+    await side.getByRole('heading', { name: 'Звонок завершён' }).waitFor();
     for (const journal of [attended, parallel]) {
       await journal
         .getByText(/завершён/)

@@ -3,7 +3,6 @@ import { customElement, query, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import '@vaadin/grid';
 import type { Grid } from '@vaadin/grid';
-import { columnBodyRenderer } from '@vaadin/grid/lit.js';
 import '@vaadin/text-field';
 import type { TextFieldValueChangedEvent } from '@vaadin/text-field';
 import type { LessonCounts, LessonFilter, LessonsToday, LessonToday } from '../protocol/conference-protocol.js';
@@ -12,10 +11,10 @@ import type { ChangeTopic } from './change-feed.js';
 import { ConferenceClient } from './conference-client.js';
 import { iconView } from './icon-view.js';
 import { LazyGrid } from './lazy-grid.js';
+import { lessonTodayColumns } from './lessons-today-columns-view.js';
 import { listStyles } from './list-styles.js';
 import { failureView } from './notice-view.js';
 import { numberText } from './plural-text.js';
-import { conferenceStatusView } from './state-view.js';
 import { dayText } from './time-text.js';
 import { WindowElement, type WindowContext } from './window-element.js';
 
@@ -53,6 +52,15 @@ export class LessonsTodayElement extends WindowElement {
         flex-basis: 100%;
         max-width: none;
       }
+
+      :host([narrow]) .filter {
+        flex: 1 1 100%;
+      }
+
+      .problem {
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
     `,
   ];
 
@@ -67,10 +75,12 @@ export class LessonsTodayElement extends WindowElement {
     this,
     () => this.grid,
     async (offset, limit) => {
+      const { show, search } = this;
       const date = this.params['date'];
-      const filter = { query: this.search.trim(), ...(date && { date }), ...(this.show && { show: this.show }) };
+      const filter = { query: search.trim(), ...(date && { date }), ...(show && { show }) };
       const lessons = await new ConferenceClient(this.api).lessonsToday({ ...filter, offset, limit });
-      this.day = lessons;
+      // An answer may be overtaken by that to newer words, or of another day.
+      if (search === this.search && date === this.params['date']) this.day = lessons;
       return lessons;
     },
   );
@@ -98,12 +108,13 @@ export class LessonsTodayElement extends WindowElement {
 
   protected override render(): TemplateResult {
     if (this.failure !== undefined) return failureView('Уроки не загружены', this.failure, this.retry);
-    const { context, day } = this;
+    const { context } = this;
+    const day = this.rows.error === undefined ? this.day : undefined;
     if (context === undefined) return html`<p class="muted" role="status">Загрузка…</p>`;
     this.toggleAttribute('narrow', context.narrow);
     return html`
       <header>
-        <h2>${day === undefined ? 'Загрузка…' : dayText(`${day.date}T12:00:00Z`, 'UTC', new Date())}</h2>
+        <h2>${day === undefined ? '\u00a0' : dayText(`${day.date}T12:00:00Z`, 'UTC', new Date())}</h2>
         <span class="muted small">${day === undefined ? '' : countsText(day.counts)}</span>
       </header>
       <div class="row">
@@ -137,47 +148,24 @@ export class LessonsTodayElement extends WindowElement {
   }
 
   private gridView({ narrow, hostWindow }: WindowContext): TemplateResult {
-    const open = (lesson: LessonToday): void => {
-      if (lesson.conferenceId !== undefined) {
-        hostWindow.openWindow('sferum.conference-editor', { conferenceId: lesson.conferenceId });
-      }
-    };
+    const open = (conferenceId: string): void => hostWindow.openWindow('sferum.conference-editor', { conferenceId });
+    const filtered = this.search !== '' || this.show !== undefined;
     return html`
-      <vaadin-grid
-        accessible-name="Уроки дня"
-        item-id-path="id"
-        .pageSize=${this.rows.pageSize}
-        .dataProvider=${this.rows.dataProvider}
-      >
-        <vaadin-grid-column
-          header="Время"
-          width="120px"
-          flex-grow="0"
-          ?hidden=${narrow}
-          ${columnBodyRenderer<LessonToday>(timeView, [])}
-        ></vaadin-grid-column>
-        <vaadin-grid-column
-          header="Урок"
-          flex-grow="2"
-          ${columnBodyRenderer<LessonToday>((lesson, { index }) => lessonView(lesson, index, narrow, open), narrow)}
-        ></vaadin-grid-column>
-        <vaadin-grid-column
-          header="Учитель"
-          ?hidden=${narrow}
-          ${columnBodyRenderer<LessonToday>(({ teacher }) => html`<span class="cut">${teacher?.name ?? '—'}</span>`, [])}
-        ></vaadin-grid-column>
-        <vaadin-grid-column
-          header="Онлайн-урок"
-          ${columnBodyRenderer<LessonToday>(onlineView, [])}
-        ></vaadin-grid-column>
-        <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">${this.emptyText()}</div>
-      </vaadin-grid>
+      <div class="list">
+        <vaadin-grid
+          accessible-name="Уроки дня"
+          item-id-path="id"
+          .pageSize=${this.rows.pageSize}
+          .dataProvider=${this.rows.dataProvider}
+        >
+          ${lessonTodayColumns(narrow, open)}
+          <div slot="empty-state" class="muted" style="padding: 32px; text-align: center">
+            ${filtered ? 'Ничего не найдено.' : 'Уроков в этот день нет.'}
+          </div>
+        </vaadin-grid>
+        ${this.rows.total === undefined ? html`<div class="veil" role="status">Загрузка…</div>` : nothing}
+      </div>
     `;
-  }
-
-  private emptyText(): string {
-    if (this.rows.total === undefined) return 'Загрузка…';
-    return this.search === '' && this.show === undefined ? 'Уроков в этот день нет.' : 'Ничего не найдено.';
   }
 
   private searchChanged(value: string): void {
@@ -203,40 +191,4 @@ function countsText({ all, planned, running, over, problem }: LessonCounts): str
     `идут ${numberText(running)}`,
   ];
   return [...parts, ...(problem > 0 ? [`с ошибкой ${numberText(problem)}`] : [])].join(' · ');
-}
-
-function timeView({ startTime, endTime }: LessonToday): TemplateResult {
-  return html`<span class="number">${startTime}–${endTime}</span>`;
-}
-
-function lessonView(
-  lesson: LessonToday,
-  index: number,
-  narrow: boolean,
-  open: (lesson: LessonToday) => void,
-): TemplateResult {
-  const { title, startTime, endTime, teacher, room } = lesson;
-  const details = narrow
-    ? [`${startTime}–${endTime}`, teacher?.name]
-    : [room === undefined ? undefined : `кабинет ${room}`];
-  const note = details.filter((part) => part !== undefined).join(' · ');
-  const name =
-    lesson.conferenceId === undefined
-      ? html`<span class="cut">${title}</span>`
-      : html`<button class="link" @click=${() => open(lesson)}>${title}</button>`;
-  return html`<span class="stack" data-row=${index}
-    >${name}${note === '' ? nothing : html`<span class="small muted cut">${note}</span>`}</span
-  >`;
-}
-
-function onlineView({ status, statusText, problem }: LessonToday): TemplateResult {
-  if (problem !== undefined) {
-    return html`<span class="stack">
-      <span class="state" data-tone="bad">${iconView('bad')}<span class="cut">${statusText}</span></span>
-      <span class="small bad clamp" title=${problem}>${problem}</span>
-    </span>`;
-  }
-  return status === undefined
-    ? html`<span class="muted cut">${statusText}</span>`
-    : html`<span class="cell">${conferenceStatusView(status, statusText)}</span>`;
 }

@@ -1,7 +1,7 @@
 /** What crosses between the windows about account links; general rules stand in `protocol.ts`. */
 import { z } from 'zod';
 
-import { LinkView } from './protocol.js';
+import { LinkView, SearchWords } from './protocol.js';
 
 const instant = z.iso.datetime();
 
@@ -72,7 +72,7 @@ export const LinkListQuery = z.object({
   classId: z.string().max(200).optional(),
   state: LinkState.optional(),
   /** Part of the name, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });

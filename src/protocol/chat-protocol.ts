@@ -13,7 +13,7 @@
  */
 import { z } from 'zod';
 
-import { ChatDetail, ChatListQuery, ChatRow, MemberRow } from './protocol.js';
+import { ChatDetail, ChatListQuery, ChatRow, MemberRow, SearchWords } from './protocol.js';
 
 const instant = z.iso.datetime();
 const PersonId = z.string().min(1).max(200);
@@ -281,7 +281,7 @@ export type ClosingDecision = z.input<typeof ClosingDecision>;
 export const PeopleQuery = z.object({
   kind: PersonKind,
   /** Part of a name, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   /** Only pupils of this class, or parents of its pupils. */
   classId: z.string().max(200).optional(),
   cursor: z.string().max(1000).optional(),
@@ -308,7 +308,7 @@ export type SchoolClasses = z.infer<typeof SchoolClasses>;
 /** `GET /api/study-groups?` → {@link StudyGroups}: values of «Предмет/Группа (Класс)». */
 export const StudyGroupQuery = z.object({
   /** Words, each a part of the title or of the teacher's name, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });

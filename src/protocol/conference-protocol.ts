@@ -19,7 +19,7 @@
 import { z } from 'zod';
 
 import { JOINED_LESSONS_LIMIT } from './conference-texts.js';
-import { ChatKind, ConferenceListQuery, ConferenceRow, ConferenceStatus } from './protocol.js';
+import { ChatKind, ConferenceListQuery, ConferenceRow, ConferenceStatus, SearchWords } from './protocol.js';
 
 const instant = z.iso.datetime();
 const PersonId = z.string().min(1).max(200);
@@ -220,7 +220,7 @@ export type ConferenceCheck = z.infer<typeof ConferenceCheck>;
 /** `GET /api/conference-chats?` → {@link ConferenceChats}: open chats the person may use, those of the registry. */
 export const ConferenceChatQuery = z.object({
   /** Part of the title or of the class, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   kind: ChatKind.optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -244,7 +244,7 @@ export const ConferenceLessonQuery = z.object({
   /** Only lessons of this chat's class or group (and of the class's groups, the group's classes). */
   chatId: z.uuid().optional(),
   /** Words, each a part of subject, title, class or teacher, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -328,7 +328,7 @@ export type LessonFilter = z.infer<typeof LessonFilter>;
  */
 export const LessonsTodayQuery = z.object({
   date: Day.optional(),
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   /** Only these; absent: all. */
   show: LessonFilter.optional(),
   offset: z.coerce.number().int().min(0).default(0),

@@ -10,6 +10,12 @@ import { z } from 'zod';
 
 const instant = z.iso.datetime();
 
+/** What a person searches for. Nothing has a name as long: whatever was pasted in is cut, not refused. */
+export const SearchWords = z
+  .string()
+  .transform((words) => words.slice(0, 200))
+  .default('');
+
 export const ErrorBody = z.object({
   error: z.object({
     code: z.string(),
@@ -111,7 +117,7 @@ export const ChatListQuery = z.object({
   sort: z.enum(['title', 'kind', 'members', 'waiting', 'failed', 'state', 'source']).default('kind'),
   direction: z.enum(['asc', 'desc']).default('asc'),
   /** Part of the title, any case. */
-  query: z.string().max(200).default(''),
+  query: SearchWords,
   kind: ChatKind.optional(),
   state: ChatState.optional(),
 });
@@ -210,7 +216,7 @@ export type ConferenceRow = z.infer<typeof ConferenceRow>;
 export const ConferenceListQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  query: z.string().max(200).default(''),
+  query: SearchWords,
 });
 export type ConferenceListQuery = z.input<typeof ConferenceListQuery>;
 export const ConferenceList = z.object({ total: z.number().int(), items: z.array(ConferenceRow), asOf: instant });

@@ -26,6 +26,7 @@ import { ConferenceRegistryStore } from './conference-registry-store.js';
 import { CONFERENCE_PROBLEM_TEXT, CONFERENCE_TEXT } from './conference-text.js';
 import { LessonList, type ListedLesson } from './lesson-list.js';
 import { LessonReader } from './lesson-reader.js';
+import { problemCode } from './lesson-standing.js';
 import { ProblemText } from '../chats/problem-text.js';
 
 const PAGE = 1000;
@@ -140,7 +141,7 @@ export class ConferencePickerApi implements ApiRoutes {
   private ofToday({ lesson, choice, conference }: ListedLesson): LessonToday {
     const { unavailable: _unavailable, unavailableText: _text, ...rest } = choice;
     const status = conference?.state;
-    const code = conference?.failureCode;
+    const code = problemCode(conference);
     return {
       ...rest,
       cancelled: lesson.cancelled,

@@ -11,14 +11,15 @@ import type {
   ConferenceRegistryStore,
   ParticipantDecision,
   RegistryConference,
+  WatchedConference,
 } from './conference-registry-store.js';
 import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
 import type { Conference } from './conference-store.js';
 
+const STANDSTILL = `case when conference.state in ('planned', 'starting', 'ending') and conference.due_at <= now()
+  then lane.stop_code end as standstill`;
 const COLUMNS = `${CONFERENCE_COLUMNS}, chat.kind as chat_kind, ${BELONGS} as own, conference.revision,
-  conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at,
-  case when conference.state in ('planned', 'starting', 'ending') and conference.due_at <= now()
-       then lane.stop_code end as standstill`;
+  conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at, ${STANDSTILL}`;
 
 const FROM = `from conference left join chat using (organization_id, chat_id)
   left join delivery_lane lane using (organization_id)`;
@@ -134,24 +135,22 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
     return found.map(toConference);
   }
 
-  async ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, Conference>> {
-    const found = await rows<ConferenceRow>(
+  async ofLessons(
+    organizationId: string,
+    lessonIds: readonly string[],
+  ): Promise<ReadonlyMap<string, WatchedConference>> {
+    const found = await rows<ConferenceRow & Pick<RegistryRow, 'standstill'>>(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+      `select ${CONFERENCE_COLUMNS}, ${STANDSTILL} ${FROM}
        where conference.organization_id = :organizationId and conference.state <> 'cancelled'
          and (conference.lesson_id = any(:lessonIds::text[])
            or conference.conference_id = any(array(select conference_id from joined_lesson
              where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))`,
       { organizationId, lessonIds: [...lessonIds] },
     );
+    const conferences = found.map((row) => ({ ...toConference(row), standstill: row.standstill ?? undefined }));
     return new Map(
-      found.map(toConference).flatMap((conference) => {
-        const joined = conference.joined.filter(({ takesPlace }) => takesPlace).map(({ lessonId }) => lessonId);
-        return [...(conference.takesPlace ? [conference.lessonId ?? ''] : []), ...joined].map((lessonId) => [
-          lessonId,
-          conference,
-        ]);
-      }),
+      conferences.flatMap((conference) => lessonsOf(conference).map((lessonId) => [lessonId, conference] as const)),
     );
   }
 
@@ -207,6 +206,12 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
       { organizationId, chatIds: [...chatIds] },
     );
   }
+}
+
+/** Those that take place, its own first. */
+function lessonsOf({ lessonId, takesPlace, joined }: Conference): readonly string[] {
+  const others = joined.filter((lesson) => lesson.takesPlace).map((lesson) => lesson.lessonId);
+  return takesPlace && lessonId !== undefined ? [lessonId, ...others] : others;
 }
 
 function toRegistryConference(row: RegistryRow): RegistryConference {

@@ -5,8 +5,14 @@ import type { ChatKind } from '../protocol/protocol.js';
 import type { ConferenceState } from './conference-state.js';
 import type { Conference } from './conference-store.js';
 
+/** A conference, and what keeps it from going on. */
+export interface WatchedConference extends Conference {
+  /** Its time has come, and the school's deliveries stand still for this reason. */
+  readonly standstill: string | undefined;
+}
+
 /** A conference as the registry shows it to one person. */
-export interface RegistryConference extends Conference {
+export interface RegistryConference extends WatchedConference {
   readonly chatKind: ChatKind | undefined;
   /** The person who looks takes part or leads. */
   readonly own: boolean;
@@ -14,8 +20,6 @@ export interface RegistryConference extends Conference {
   readonly timesByHand: boolean;
   /** Its lesson's times, as the timetable had them last. */
   readonly timetable: { readonly startsAt: Date; readonly endsAt: Date } | undefined;
-  /** Its time has come, and the school's deliveries stand still for this reason. */
-  readonly standstill: string | undefined;
 }
 
 export interface ConferenceQuery {
@@ -74,7 +78,7 @@ export interface ConferenceRegistryStore {
     exceptId: string | undefined,
   ): Promise<readonly Conference[]>;
   /** The online lesson of each lesson that has one, alone or with others; cancelled ones left out. */
-  ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, Conference>>;
+  ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, WatchedConference>>;
   chats(query: ChatQuery): Promise<{ readonly total: number; readonly items: readonly ConferenceChat[] }>;
   /** @param personId only if this person is in it; undefined: whoever */
   chat(organizationId: string, chatId: string, personId: string | undefined): Promise<ConferenceChat | undefined>;

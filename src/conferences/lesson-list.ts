@@ -5,11 +5,11 @@ import type { Lesson } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
 import type { ConferenceLessonChoice, LessonCounts, LessonFilter } from '../protocol/conference-protocol.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore } from './conference-registry-store.js';
+import { ConferenceRegistryStore, type WatchedConference } from './conference-registry-store.js';
 import type { Conference } from './conference-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import { LessonReader, type NamedLesson } from './lesson-reader.js';
-import { hasProblem, lessonCounts, standingOf } from './lesson-standing.js';
+import { lessonCounts, problemCode, standingOf } from './lesson-standing.js';
 import { clockOf, dayOf } from './school-time.js';
 
 export interface LessonSearch {
@@ -32,7 +32,7 @@ export interface LessonSearch {
 export interface ListedLesson {
   readonly lesson: Lesson;
   readonly choice: ConferenceLessonChoice;
-  readonly conference: Conference | undefined;
+  readonly conference: WatchedConference | undefined;
 }
 
 export interface FoundLessons {
@@ -82,7 +82,7 @@ export class DirectoryLessonList implements LessonList {
     const conferences = await this.conferences(organizationId, found);
     const standing = found.map((lesson) => {
       const conference = conferences.get(lesson.id);
-      return { lesson, standing: standingOf(lesson, conference), problem: hasProblem(conference) };
+      return { lesson, standing: standingOf(lesson, conference), problem: problemCode(conference) !== undefined };
     });
     const shown = standing.filter(
       (one) => show === undefined || (show === 'problem' ? one.problem : one.standing === show),
@@ -107,7 +107,7 @@ export class DirectoryLessonList implements LessonList {
   private conferences(
     organizationId: string,
     lessons: readonly NamedLesson[],
-  ): Promise<ReadonlyMap<string, Conference>> {
+  ): Promise<ReadonlyMap<string, WatchedConference>> {
     return this.store.ofLessons(
       organizationId,
       lessons.map(({ id }) => id),
@@ -116,7 +116,7 @@ export class DirectoryLessonList implements LessonList {
 
   private listed(
     lessons: readonly NamedLesson[],
-    conferences: ReadonlyMap<string, Conference>,
+    conferences: ReadonlyMap<string, WatchedConference>,
     timeZone: string,
   ): readonly ListedLesson[] {
     const now = this.clock.now();

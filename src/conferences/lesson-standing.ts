@@ -1,4 +1,5 @@
 import type { LessonCounts, LessonStanding } from '../protocol/conference-protocol.js';
+import type { WatchedConference } from './conference-registry-store.js';
 import type { Conference } from './conference-store.js';
 
 /** How a lesson stands as to its online lesson. */
@@ -22,9 +23,9 @@ export function standingOf(
   }
 }
 
-/** Something went wrong with its online lesson. */
-export function hasProblem(conference: Conference | undefined): boolean {
-  return conference?.failureCode !== undefined;
+/** What went wrong with its online lesson, or keeps it from going on. */
+export function problemCode(conference: WatchedConference | undefined): string | undefined {
+  return conference?.failureCode ?? conference?.standstill;
 }
 
 /** How many lessons of a list stand how. */

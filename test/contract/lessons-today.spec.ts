@@ -108,5 +108,10 @@ describe('the lessons of a day', () => {
     const { counts } = await today();
     expect(counts).to.deep.equal({ all: 6, none: 1, planned: 1, running: 2, over: 1, cancelled: 1, problem: 1 });
     expect((await rig.ask('GET', '/api/lessons/today?show=nonsense')).status).to.equal(400);
+    // Deliveries of the school stand still while the planned one's time has come.
+    await rig.sql(`update delivery_lane set stop_code = 'credential.missing'`);
+    await rig.sql(`update conference set due_at = now() where state = 'planned'`);
+    expect(await shown('problem')).to.deep.equal([planned.id, failed.id].sort());
+    expect((await today('?show=planned')).items[0]?.problem).to.not.equal(undefined);
   });
 });

@@ -14,10 +14,10 @@ import {
 import { lessonRule } from '../protocol/conference-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import { ConferenceCards } from './conference-cards.js';
 import { onlyOwnChats } from './conference-editor.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore, type ConferenceChat } from './conference-registry-store.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle, limitText } from './conference-text.js';
 import { sourcesOf } from './joined-lesson.js';
 import { JoinedLessonChecks } from './joined-lesson-checks.js';
@@ -41,7 +41,7 @@ const LENGTH_MS = 45 * 60_000;
 
 export class FilledConferenceDefaults implements ConferenceDefaults {
   constructor(
-    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(LessonReader) private readonly reader: LessonReader,
     @inject(LessonList) private readonly lessons: LessonList,
@@ -98,12 +98,12 @@ export class FilledConferenceDefaults implements ConferenceDefaults {
   ): Promise<ConferenceChat | undefined> {
     const { organizationId } = session;
     if (chatId !== undefined) {
-      const chat = await this.store.chat(organizationId, chatId, onlyOwnChats(session));
+      const chat = await this.chats.chat(organizationId, chatId, onlyOwnChats(session));
       if (chat === undefined) throw new SferumError('SFERUM_NOT_FOUND', CONFERENCE_TEXT.chatUnknown);
       return chat;
     }
-    const offered = lesson && (await this.store.chatOfSource(organizationId, lesson.classOrGroupId));
-    return offered && this.store.chat(organizationId, offered.chatId, onlyOwnChats(session));
+    const offered = lesson && (await this.chats.chatOfSource(organizationId, lesson.classOrGroupId));
+    return offered && this.chats.chat(organizationId, offered.chatId, onlyOwnChats(session));
   }
 }
 

@@ -12,6 +12,8 @@ import type {
   NewConference,
 } from '../protocol/conference-protocol.js';
 import { Right } from '../rights/rights.js';
+import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
+import type { RegistryConference } from './conference-registry-store.js';
 import { mayChange } from './conference-cards.js';
 import {
   ConferenceEditStore,
@@ -28,7 +30,6 @@ import {
   refuseWhileRunning,
 } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore, type ConferenceChat, type RegistryConference } from './conference-registry-store.js';
 import { isOver } from './conference-state.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
@@ -58,7 +59,7 @@ export const ConferenceEditor = Symbol('ConferenceEditor') as ServiceIdentifier<
 export class CheckingConferenceEditor implements ConferenceEditor {
   constructor(
     @inject(ConferenceEditStore) private readonly store: ConferenceEditStore,
-    @inject(ConferenceRegistryStore) private readonly registry: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(ConferenceWarnings) private readonly warnings: ConferenceWarnings,
     @inject(LessonReader) private readonly lessons: LessonReader,
@@ -151,7 +152,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
       if (current !== undefined && current.chatId === undefined) return undefined;
       throw fieldError('chatId', CONFERENCE_TEXT.chatRequired);
     }
-    const chat = await this.registry.chat(
+    const chat = await this.chats.chat(
       session.organizationId,
       chatId,
       chatId === current?.chatId ? undefined : onlyOwnChats(session),

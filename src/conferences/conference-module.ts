@@ -13,6 +13,8 @@ import { ConferenceApi } from './conference-api.js';
 import { KnexConferenceCallStore } from './conference-call-store-knex.js';
 import { ConferenceCallStore } from './conference-call-store.js';
 import { ConferenceCards, RegistryConferenceCards } from './conference-cards.js';
+import { KnexConferenceChatStore } from './conference-chat-store-knex.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
 import { ConferenceDefaults, FilledConferenceDefaults } from './conference-defaults.js';
 import { KnexConferenceEditStore } from './conference-edit-store-knex.js';
 import { ConferenceEditStore } from './conference-edit-store.js';
@@ -41,6 +43,8 @@ export const conferenceModule = new ContainerModule(({ bind }) => {
   bind(ConferenceStore).toService(KnexConferenceStore);
   bind(KnexConferenceCallStore).toSelf().inSingletonScope();
   bind(ConferenceCallStore).toService(KnexConferenceCallStore);
+  bind(KnexConferenceChatStore).toSelf().inSingletonScope();
+  bind(ConferenceChatStore).toService(KnexConferenceChatStore);
   bind(KnexConferenceRegistryStore).toSelf().inSingletonScope();
   bind(ConferenceRegistryStore).toService(KnexConferenceRegistryStore);
   bind(KnexConferenceEditStore).toSelf().inSingletonScope();

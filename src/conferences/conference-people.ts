@@ -8,7 +8,8 @@ import type { ConferenceCard, Participant } from '../protocol/conference-protoco
 import { participantTabs } from '../protocol/conference-texts.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
-import { ConferenceRegistryStore, type ParticipantDecision } from './conference-registry-store.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
+import type { ParticipantDecision } from './conference-registry-store.js';
 import { chatsOf, leadersOf, type JointLesson } from './joined-lesson.js';
 import { isLocked, participantsOf } from './participant-rules.js';
 
@@ -37,7 +38,7 @@ export const ConferencePeople = Symbol('ConferencePeople') as ServiceIdentifier<
 
 export class NamedConferencePeople implements ConferencePeople {
   constructor(
-    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(HostDirectory) private readonly directory: HostDirectory,
     @inject(PersonNames) private readonly names: PersonNames,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
@@ -56,7 +57,7 @@ export class NamedConferencePeople implements ConferencePeople {
     const tabs = [...participantTabs(party.kind, party.chatKind)];
     const [{ chatAdministratorId }, chatMembers] = await Promise.all([
       this.school(organizationId),
-      this.store.chatMembers(organizationId, chatsOf(party)),
+      this.chats.chatMembers(organizationId, chatsOf(party)),
     ]);
     const { decisions } = party;
     const leaderIds = leadersOf(party);

@@ -20,9 +20,9 @@ import {
 } from '../protocol/conference-protocol.js';
 import { LESSON_TODAY_TEXT } from '../protocol/conference-texts.js';
 import { Right } from '../rights/rights.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
 import { chatChoice, requirePicking } from './conference-defaults.js';
 import { onlyOwnChats } from './conference-editor.js';
-import { ConferenceRegistryStore } from './conference-registry-store.js';
 import { CONFERENCE_PROBLEM_TEXT, CONFERENCE_TEXT } from './conference-text.js';
 import { LessonList, type ListedLesson } from './lesson-list.js';
 import { LessonReader } from './lesson-reader.js';
@@ -34,7 +34,7 @@ const PAGE = 1000;
 /** What the form of a conference picks from: chats, lessons, people; and the lessons of a day with their state. */
 export class ConferencePickerApi implements ApiRoutes {
   constructor(
-    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly store: ConferenceChatStore,
     @inject(LessonList) private readonly lessons: LessonList,
     @inject(LessonReader) private readonly reader: LessonReader,
     @inject(HostDirectory) private readonly directory: HostDirectory,

@@ -44,28 +44,7 @@ export interface ParticipantDecision {
   readonly hand: 'added' | 'removed';
 }
 
-/** An open chat, as a conference uses it. */
-export interface ConferenceChat {
-  readonly chatId: string;
-  readonly kind: ChatKind;
-  readonly title: string;
-  /** Class or study group; empty where there is none. */
-  readonly sourceId: string;
-  readonly sourceName: string;
-  readonly members: number;
-}
-
-export interface ChatQuery {
-  readonly organizationId: string;
-  /** Only chats this person is in; undefined: all. */
-  readonly personId: string | undefined;
-  readonly query: string;
-  readonly kind: ChatKind | undefined;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-/** Conferences, and the chats they are made for, to be looked at. Deleted ones are not there. */
+/** Conferences, to be looked at. Deleted ones are not there. */
 export interface ConferenceRegistryStore {
   list(query: ConferenceQuery): Promise<{ readonly total: number; readonly items: readonly RegistryConference[] }>;
   find(organizationId: string, conferenceId: string, personId: string): Promise<RegistryConference | undefined>;
@@ -79,15 +58,5 @@ export interface ConferenceRegistryStore {
   ): Promise<readonly Conference[]>;
   /** The online lesson of each lesson that has one, alone or with others; cancelled ones left out. */
   ofLessons(organizationId: string, lessonIds: readonly string[]): Promise<ReadonlyMap<string, WatchedConference>>;
-  chats(query: ChatQuery): Promise<{ readonly total: number; readonly items: readonly ConferenceChat[] }>;
-  /** @param personId only if this person is in it; undefined: whoever */
-  chat(organizationId: string, chatId: string, personId: string | undefined): Promise<ConferenceChat | undefined>;
-  /** The chat of a class or group that an online lesson is for: the subject's before the class's. */
-  chatOfSource(organizationId: string, sourceId: string): Promise<ConferenceChat | undefined>;
-  /** Who is in some chats; somebody may be in several. */
-  chatMembers(
-    organizationId: string,
-    chatIds: readonly string[],
-  ): Promise<readonly { readonly personId: string; readonly kind: PersonKind }[]>;
 }
 export const ConferenceRegistryStore = Symbol('ConferenceRegistryStore') as ServiceIdentifier<ConferenceRegistryStore>;

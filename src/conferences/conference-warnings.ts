@@ -4,6 +4,7 @@ import type { ServiceIdentifier } from 'inversify';
 import { PersonNames } from '../chats/person-names.js';
 import type { Lesson } from '../host/host-directory.js';
 import type { ConferenceWarning, Participant } from '../protocol/conference-protocol.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
 import { ConferenceRegistryStore } from './conference-registry-store.js';
 import {
   CONFERENCE_TEXT,
@@ -41,6 +42,7 @@ export const ConferenceWarnings = Symbol('ConferenceWarnings') as ServiceIdentif
 export class CheckedConferenceWarnings implements ConferenceWarnings {
   constructor(
     @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(LessonReader) private readonly lessons: LessonReader,
     @inject(PersonNames) private readonly names: PersonNames,
   ) {}
@@ -96,7 +98,7 @@ export class CheckedConferenceWarnings implements ConferenceWarnings {
     const { organizationId, chatId, lessonId } = conference;
     if (chatId === undefined || lessonId === undefined) return [];
     const [chat, lesson] = await Promise.all([
-      this.store.chat(organizationId, chatId, undefined),
+      this.chats.chat(organizationId, chatId, undefined),
       this.lessons.find(organizationId, lessonId),
     ]);
     if (chat === undefined || lesson === undefined || chat.sourceId === '') return [];

@@ -3,10 +3,10 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { Lesson } from '../host/host-directory.js';
 import type { SessionContext } from '../host/host-session.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
 import { mayChange } from './conference-cards.js';
 import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore } from './conference-registry-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import type { JoinedLesson } from './joined-lesson.js';
 import { LessonReader, type NamedLesson } from './lesson-reader.js';
@@ -36,7 +36,7 @@ export const JoinedLessonChecks = Symbol('JoinedLessonChecks') as ServiceIdentif
 
 export class TimetableJoinedLessonChecks implements JoinedLessonChecks {
   constructor(
-    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(LessonReader) private readonly reader: LessonReader,
   ) {}
@@ -64,7 +64,7 @@ export class TimetableJoinedLessonChecks implements JoinedLessonChecks {
 
   private async joinedLesson(lesson: NamedLesson): Promise<JoinedLesson> {
     const { id: lessonId, title, source: sourceName, teacherId, cancelled } = lesson;
-    const chat = await this.store.chatOfSource(lesson.organizationId, lesson.classOrGroupId);
+    const chat = await this.chats.chatOfSource(lesson.organizationId, lesson.classOrGroupId);
     return { lessonId, title, sourceName, teacherId, chatId: chat?.chatId, takesPlace: !cancelled };
   }
 }

@@ -3,9 +3,10 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { OrganizationPeople, type NamedPerson } from '../chats/organization-people.js';
 import { participantTabs } from '../protocol/conference-texts.js';
+import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
+import type { ParticipantDecision } from './conference-registry-store.js';
 import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore, type ConferenceChat, type ParticipantDecision } from './conference-registry-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import { chatsOf, leadersOf, type JointLesson } from './joined-lesson.js';
 
@@ -28,7 +29,7 @@ export const ParticipantChecks = Symbol('ParticipantChecks') as ServiceIdentifie
 
 export class DirectoryParticipantChecks implements ParticipantChecks {
   constructor(
-    @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
+    @inject(ConferenceChatStore) private readonly chats: ConferenceChatStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(OrganizationPeople) private readonly organizationPeople: OrganizationPeople,
   ) {}
@@ -36,7 +37,7 @@ export class DirectoryParticipantChecks implements ParticipantChecks {
   async decisions(organizationId: string, asked: AskedParticipants): Promise<readonly ParticipantDecision[]> {
     await this.refuse(organizationId, asked);
     const { chat, participants } = asked;
-    const members = await this.store.chatMembers(organizationId, chatsOf({ ...asked, chatId: chat?.chatId }));
+    const members = await this.chats.chatMembers(organizationId, chatsOf({ ...asked, chatId: chat?.chatId }));
     const added = new Map(participants.added.map((person) => [person.personId, person]));
     const inChats = new Map(members.map((member) => [member.personId, member]));
     const removed = participants.removed.flatMap((personId) =>

@@ -71,8 +71,8 @@ describe('PersonalData', () => {
     const [remains] = (await data.erase('head')).remains;
     expect(remains).to.have.property('part', 'account');
     expect(remains?.reason).to.include('ждут отзыва');
-    rig.gate.mode = 'open';
     await rig.until('select attempts >= 1 and leased_until is null from token_revocation');
+    rig.gate.mode = 'open';
     await rig.rows('update token_revocation set due_at = now()');
     await rig.rows(`select pg_notify('sferum', '{"kind":"revocation"}')`);
     await rig.until('select count(*) = 0 from token_revocation');

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { ConferenceBooking } from './conference-call-store.js';
+import type { ConferenceBooking, LinkPost } from './conference-call-store.js';
 
 const CLEAR_FAILURE = { failure_code: null, attempts: 0 };
 
@@ -50,9 +50,9 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
         lesson_id: knex.raw('case when deleted_at is null then lesson_id end'),
       };
     case 'posted':
-      return { ...CLEAR_FAILURE, posted_at: postedInto(booking.chatId, knex) };
+      return { ...CLEAR_FAILURE, ...postedInto(booking.post, knex) };
     case 'post-refused':
-      return { failure_code: booking.code, posted_at: postedInto(booking.chatId, knex) };
+      return { failure_code: booking.code, ...postedInto(booking.post, knex) };
     case 'failed':
       return { failure_code: booking.code, attempts: knex.raw('attempts + 1'), due_at: booking.dueAt };
     case 'again':
@@ -60,6 +60,7 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
   }
 }
 
-function postedInto(chatId: string, knex: Knex): Knex.Raw {
-  return knex.raw('case when chat_id = ?::uuid then now() else posted_at end', [chatId]);
+/** Joined lessons keep for themselves whether the link is in their chat. */
+function postedInto({ joined }: LinkPost, knex: Knex): Record<string, unknown> {
+  return joined ? {} : { posted_at: knex.fn.now() };
 }

@@ -12,16 +12,23 @@ import { toCall, type CallRow } from './conference-rows.js';
 
 /** SQL: chats that the link of the row of `conference` was not posted into yet. */
 const UNPOSTED = `(
-    select conference.chat_id, conference.post_key
+    select conference.chat_id, conference.post_key, false as joined
       where conference.posted_at is null and conference.lesson_takes_place and conference.chat_id is not null
     union all
-    select chat_id, post_key from joined_lesson joined
+    select chat_id, post_key, true from joined_lesson joined
       where joined.organization_id = conference.organization_id and joined.conference_id = conference.conference_id
         and joined.posted_at is null and joined.takes_place and chat_id is not null
+        and not (conference.lesson_takes_place and joined.chat_id is not distinct from conference.chat_id)
   ) unposted`;
 /** Those that are there on the messenger's side. */
 const POSTABLE = `${UNPOSTED} join chat on chat.organization_id = conference.organization_id
   and chat.chat_id = unposted.chat_id and chat.remote_id is not null and chat.owner_account is not null`;
+/** SQL: {@link LinkPost}s of the row of `conference`, one for each chat. */
+const POSTS = `case when conference.state = 'active' then (
+    select coalesce(jsonb_agg(to_jsonb(post) order by post."chatId"), '[]')
+    from (select distinct on (chat.chat_id) chat.chat_id as "chatId", unposted.joined, chat.remote_id::text as "remoteId",
+            chat.owner_account::text as account, unposted.post_key as key
+          from ${POSTABLE} order by chat.chat_id, unposted.post_key) post) else '[]' end`;
 
 export class KnexConferenceCallStore implements ConferenceCallStore {
   constructor(@inject(Database) private readonly database: Database) {}
@@ -32,11 +39,7 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
       this.database.knex,
       `select conference.conference_id, conference.title, conference.state, conference.call_id, conference.join_link,
               conference.intent_at, conference.owner_account, conference.attempts,
-              (select coalesce(jsonb_agg(jsonb_build_object('chatId', chat_id, 'remoteId', remote_id,
-                 'account', owner_account, 'key', post_key) order by chat_id), '[]')
-               from (select distinct on (chat.chat_id) chat.chat_id, chat.remote_id::text, chat.owner_account::text,
-                       unposted.post_key
-                     from ${POSTABLE} order by chat.chat_id, unposted.post_key) post) as posts
+              ${POSTS} as posts
        from conference
        where conference.organization_id = :organizationId and conference.due_at <= now()
          and conference.state in ('starting', 'active', 'ending')
@@ -118,18 +121,15 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
         await transaction('conference')
           .where({ organization_id: lease.organizationId, conference_id: conferenceId })
           .update(bookingColumns(booking, transaction));
-        if (booking.kind === 'posted' || booking.kind === 'post-refused') {
+        if ((booking.kind === 'posted' || booking.kind === 'post-refused') && booking.post.joined) {
           await transaction('joined_lesson')
-            .where({ organization_id: lease.organizationId, conference_id: conferenceId, chat_id: booking.chatId })
+            .where({ organization_id: lease.organizationId, conference_id: conferenceId, chat_id: booking.post.chatId })
             .update({ posted_at: transaction.fn.now() });
         }
+        if (booking.kind === 'ended' || booking.kind === 'not-started') {
+          await freeDeletedLessons(transaction, lease.organizationId, conferenceId);
+        }
       }
-      const ended = bookings.filter(({ kind }) => kind === 'ended' || kind === 'not-started');
-      await freeDeletedLessons(
-        transaction,
-        lease.organizationId,
-        ended.map(({ conferenceId }) => conferenceId),
-      );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
     });
   }

@@ -23,6 +23,8 @@ export interface ConferenceCall {
 /** A chat that gets the link. */
 export interface LinkPost {
   readonly chatId: string;
+  /** It is the chat of a joined lesson. */
+  readonly joined: boolean;
   readonly remoteId: ExternalChatId;
   readonly account: ExternalUserId;
   /** Makes posting repeatable. */
@@ -41,9 +43,9 @@ export type ConferenceBooking =
   | { readonly kind: 'start-unknown'; readonly code: string }
   /** `code`: it is not sure that there is no call left on the messenger's side. */
   | { readonly kind: 'ended'; readonly code?: string }
-  | { readonly kind: 'posted'; readonly chatId: string }
+  | { readonly kind: 'posted'; readonly post: LinkPost }
   /** The link cannot be posted; the conference goes on without. */
-  | { readonly kind: 'post-refused'; readonly chatId: string; readonly code: string }
+  | { readonly kind: 'post-refused'; readonly post: LinkPost; readonly code: string }
   | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date }
   /** The messenger asked to wait: the same once more, not counted. */
   | { readonly kind: 'again' };

@@ -66,7 +66,7 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
          where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null`,
         { organizationId, conferenceId },
       );
-      await freeDeletedLessons(transaction, organizationId, [conferenceId]);
+      await freeDeletedLessons(transaction, organizationId, conferenceId);
     });
   }
 }

@@ -93,12 +93,12 @@ export class ConferenceWorkSource implements WorkSource {
     return { kind: 'not-started', code, dueAt: this.later(item.context.conference) };
   }
 
-  private postBooking(conference: ConferenceCall, { chatId }: LinkPost, result: MessengerResult): ConferenceBooking {
-    if (result.ok || result.failure.class === 'settled') return { kind: 'posted', chatId };
+  private postBooking(conference: ConferenceCall, post: LinkPost, result: MessengerResult): ConferenceBooking {
+    if (result.ok || result.failure.class === 'settled') return { kind: 'posted', post };
     const { class: failureClass, code } = result.failure;
     if (failureClass === 'rate') return { kind: 'again' };
     return POST_REFUSED.includes(failureClass)
-      ? { kind: 'post-refused', chatId, code }
+      ? { kind: 'post-refused', post, code }
       : { kind: 'failed', code, dueAt: this.later(conference) };
   }
 

@@ -47,45 +47,44 @@ export async function takenLesson(
   lessonIds: readonly string[],
   exceptId: string | undefined,
 ): Promise<TakenLesson | undefined> {
-  const bindings = { organizationId, lessonIds: [...lessonIds], exceptId: exceptId ?? null };
-  await rows(
+  const found = await rows<{ lesson_id: string; conference_id: string; cancelled: boolean }>(
     transaction,
-    `delete from joined_lesson using conference
-     where conference.organization_id = joined_lesson.organization_id
-       and conference.conference_id = joined_lesson.conference_id and conference.state = 'cancelled'
-       and joined_lesson.organization_id = :organizationId and joined_lesson.lesson_id = any(:lessonIds::text[])
-       and joined_lesson.conference_id is distinct from :exceptId::uuid`,
-    bindings,
-  );
-  const taken = await rows<{ lesson_id: string; conference_id: string }>(
-    transaction,
-    `select lesson_id, conference_id from conference
+    `select lesson_id, conference_id, false as cancelled from conference
      where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]) and state <> 'cancelled'
        and conference_id is distinct from :exceptId::uuid
      union all
-     select lesson_id, conference_id from joined_lesson
-     where organization_id = :organizationId and lesson_id = any(:lessonIds::text[])
-       and conference_id is distinct from :exceptId::uuid
-     limit 1`,
-    bindings,
+     select joined.lesson_id, conference_id, state = 'cancelled' from joined_lesson joined
+     join conference using (organization_id, conference_id)
+     where organization_id = :organizationId and joined.lesson_id = any(:lessonIds::text[])
+       and conference_id is distinct from :exceptId::uuid`,
+    { organizationId, lessonIds: [...lessonIds], exceptId: exceptId ?? null },
   );
-  return taken[0] && { lessonId: taken[0].lesson_id, conferenceId: taken[0].conference_id };
+  const taken = found.find(({ cancelled }) => !cancelled);
+  if (taken !== undefined) return { lessonId: taken.lesson_id, conferenceId: taken.conference_id };
+  for (const { lesson_id: lessonId } of found) {
+    await rows(
+      transaction,
+      'delete from joined_lesson where organization_id = :organizationId and lesson_id = :lessonId',
+      { organizationId, lessonId },
+    );
+  }
+  return undefined;
 }
 
 /** A deleted conference frees the lessons joined to it when its call is ended for sure, as it frees its own. */
 export async function freeDeletedLessons(
   transaction: Knex,
   organizationId: string,
-  conferenceIds: readonly string[],
+  conferenceId: string,
 ): Promise<void> {
   await rows(
     transaction,
     `delete from joined_lesson using conference
      where conference.organization_id = joined_lesson.organization_id
        and conference.conference_id = joined_lesson.conference_id
-       and conference.organization_id = :organizationId and conference.conference_id = any(:conferenceIds::uuid[])
+       and conference.organization_id = :organizationId and conference.conference_id = :conferenceId::uuid
        and conference.deleted_at is not null and conference.state in ('finished', 'cancelled')`,
-    { organizationId, conferenceIds: [...conferenceIds] },
+    { organizationId, conferenceId },
   );
 }
 

@@ -7,8 +7,8 @@ import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { bookingColumns } from './conference-booking-store-knex.js';
 import type { ConferenceBooking, ConferenceCall, ConferenceCallStore } from './conference-call-store.js';
-import { freeDeletedLessons } from './joined-lesson-store-knex.js';
 import { toCall, type CallRow } from './conference-rows.js';
+import { freeDeletedLessons } from './joined-lesson-store-knex.js';
 
 /** SQL: chats that the link of the row of `conference` was not posted into yet. */
 const UNPOSTED = `(

@@ -14,8 +14,8 @@ import {
 import { lessonRule } from '../protocol/conference-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
-import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import { ConferenceCards } from './conference-cards.js';
+import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import { onlyOwnChats } from './conference-editor.js';
 import { ConferencePeople } from './conference-people.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle, limitText } from './conference-text.js';

@@ -12,9 +12,8 @@ import type {
   NewConference,
 } from '../protocol/conference-protocol.js';
 import { Right } from '../rights/rights.js';
-import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
-import type { RegistryConference } from './conference-registry-store.js';
 import { mayChange } from './conference-cards.js';
+import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import {
   ConferenceEditStore,
   type ConferenceChange,
@@ -30,12 +29,13 @@ import {
   refuseWhileRunning,
 } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
+import type { RegistryConference } from './conference-registry-store.js';
 import { isOver } from './conference-state.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
-import { leadingLesson } from './joint-lesson-plan.js';
 import { sourcesOf, type JoinedLesson } from './joined-lesson.js';
 import { JoinedLessonChecks } from './joined-lesson-checks.js';
+import { leadingLesson } from './joint-lesson-plan.js';
 import { LessonReader } from './lesson-reader.js';
 import { ParticipantChecks } from './participant-checks.js';
 
@@ -119,7 +119,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
       ...{ lesson, joinedLessonIds, kept: current?.joined ?? [] },
     });
     const leading = leadingLesson(lesson, lessons);
-    // Alone, a cancelled one is left to whoever follows the timetable.
+    if (leading?.cancelled === true) throw fieldError('lessonId', CONFERENCE_TEXT.lessonCancelled);
     const takesPlace = leading === lesson;
     const times = checkTimes({ ...form, lessonId: form.lessonId }, timeZone, this.clock.now());
     const { startsAt, endsAt } = current === undefined ? times : keepSeconds(current, times);

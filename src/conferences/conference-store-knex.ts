@@ -5,9 +5,9 @@ import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
-import { takenLesson } from './joined-lesson-store-knex.js';
 import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
 import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
+import { takenLesson } from './joined-lesson-store-knex.js';
 
 export const NOTHING_SENT = `(state = 'planned' or (state = 'starting' and intent_at is null))`;
 /** A failed start is forgotten, the person repeats it; one that is under way has no failure and is left alone. */

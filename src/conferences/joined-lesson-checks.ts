@@ -3,8 +3,8 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { Lesson } from '../host/host-directory.js';
 import type { SessionContext } from '../host/host-session.js';
-import { ConferenceChatStore } from './conference-chat-store.js';
 import { mayChange } from './conference-cards.js';
+import { ConferenceChatStore } from './conference-chat-store.js';
 import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
 import { CONFERENCE_TEXT } from './conference-text.js';

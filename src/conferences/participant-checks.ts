@@ -4,9 +4,9 @@ import type { ServiceIdentifier } from 'inversify';
 import { OrganizationPeople, type NamedPerson } from '../chats/organization-people.js';
 import { participantTabs } from '../protocol/conference-texts.js';
 import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
-import type { ParticipantDecision } from './conference-registry-store.js';
 import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
+import type { ParticipantDecision } from './conference-registry-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import { chatsOf, leadersOf, type JointLesson } from './joined-lesson.js';
 

@@ -202,6 +202,14 @@ describe('an online lesson for parallel classes', () => {
     }
   });
 
+  it('is not left with a cancelled lesson alone', async () => {
+    const id = await made();
+    await says('lesson.cancelled', own.id, { cancelled: true });
+    const alone = await refused(change(await card(id), { joinedLessonIds: [] }));
+    expect(alone).to.deep.equal([400, 'lessonId', CONFERENCE_TEXT.lessonCancelled]);
+    expect(await standing(id)).to.deep.equal(['planned', 'e6', true]);
+  });
+
   it('follows a substitution in a joined lesson', async () => {
     const id = await made();
     await says('lesson.moved', joined.id, { teacherId: 'e5' });

@@ -13,7 +13,7 @@ export interface CalendarEntry {
   readonly conferenceId: string;
   readonly title: string;
   readonly chatTitle: string | undefined;
-  /** Its own lesson, then the joined ones. */
+  /** Of those that take place, its own first. */
   readonly lessonTitles: readonly string[];
   readonly startsAt: Date;
   readonly endsAt: Date;

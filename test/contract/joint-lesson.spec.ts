@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 
 import { PersonalDataPart } from '../../src/account/personal-data-part.js';
+import { CalendarStore } from '../../src/conferences/calendar-store.js';
 import { CONFERENCE_TEXT } from '../../src/conferences/conference-text.js';
 import type { Lesson } from '../../src/host/host-directory.js';
 import type { ConferenceCard, ConferenceDefaults, ConferenceLessons } from '../../src/protocol/conference-protocol.js';
-import { ConferenceRig, OWN_RIGHTS, type Answer, type Failure, type Person } from './conference-rig.js';
+import { ConferenceRig, OWN_RIGHTS, SCHOOL, type Answer, type Failure, type Person } from './conference-rig.js';
 
 const MINUTE_MS = 60_000;
 const TEACHER = { personId: 'e3', rights: OWN_RIGHTS };
@@ -351,6 +352,21 @@ describe('an online lesson for parallel classes', () => {
   it('leaves out by hand whom a joined lesson’s chat gives', async () => {
     const id = await made({ participants: { added: [], removed: ['p07'] } });
     expect([await seen(id, PUPIL_OF_6A), await seen(id, { personId: 'p08' })]).to.deep.equal([false, true]);
+  });
+
+  it('stands in the calendars of all its people, with all its lessons, while theirs takes place', async () => {
+    await made();
+    const titles = async ({ personId }: { personId: string }): Promise<unknown> => {
+      const until = new Date(Date.now() + 24 * 60 * MINUTE_MS);
+      const entries = await rig.get(CalendarStore).entries({ organizationId: SCHOOL, personId }, new Date(), until);
+      return entries.map(({ lessonTitles }) => lessonTitles);
+    };
+    for (const person of [PUPIL_OF_5A, PUPIL_OF_6A, TEACHER, OTHER_TEACHER]) {
+      expect(await titles(person), person.personId).to.deep.equal([['Дроби', 'Доли, 6А']]);
+    }
+    await says('lesson.cancelled', joined.id, { cancelled: true });
+    expect([await titles(PUPIL_OF_6A), await titles(OTHER_TEACHER)]).to.deep.equal([[], []]);
+    expect(await titles(PUPIL_OF_5A)).to.deep.equal([['Дроби']]);
   });
 
   it('is given out and erased with the teacher of a joined lesson', async () => {

@@ -27,8 +27,8 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
         failure_code: booking.code,
         attempts: knex.raw('attempts + 1'),
         state: knex.raw(`case when state = 'ending' then 'finished' else state end`),
-        due_at: knex.raw(`case when state = 'starting' then least(?::timestamptz, ends_at) end`, [
-          booking.dueAt ?? null,
+        due_at: knex.raw(`case when state = 'starting' then least(now() + ? * interval '1 millisecond', ends_at) end`, [
+          booking.againInMs ?? null,
         ]),
       };
     case 'start-unknown':
@@ -54,7 +54,16 @@ export function bookingColumns(booking: ConferenceBooking, knex: Knex): Record<s
     case 'post-refused':
       return { failure_code: booking.code, ...postedInto(booking.post, knex) };
     case 'failed':
-      return { failure_code: booking.code, attempts: knex.raw('attempts + 1'), due_at: booking.dueAt };
+      return {
+        failure_code: booking.code,
+        attempts: knex.raw('attempts + 1'),
+        // Whatever fails, an active one is looked at when its time is over.
+        due_at: knex.raw(
+          `least(now() + ? * interval '1 millisecond',
+                 case when state = 'active' then greatest(ends_at, now() + interval '1 minute') end)`,
+          [booking.againInMs],
+        ),
+      };
     case 'again':
       return { intent_at: null, due_at: knex.fn.now() };
   }

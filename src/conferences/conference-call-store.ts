@@ -38,7 +38,8 @@ export type ConferenceBooking =
       readonly joinLink: string;
       readonly account: ExternalUserId;
     }
-  | { readonly kind: 'not-started'; readonly code: string; readonly dueAt: Date | undefined }
+  /** `againInMs` undefined: not by itself. */
+  | { readonly kind: 'not-started'; readonly code: string; readonly againInMs: number | undefined }
   /** The answer was lost: whether there is a call is not known. */
   | { readonly kind: 'start-unknown'; readonly code: string }
   /** `code`: it is not sure that there is no call left on the messenger's side. */
@@ -46,7 +47,7 @@ export type ConferenceBooking =
   | { readonly kind: 'posted'; readonly post: LinkPost }
   /** The link cannot be posted; the conference goes on without. */
   | { readonly kind: 'post-refused'; readonly post: LinkPost; readonly code: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly dueAt: Date }
+  | { readonly kind: 'failed'; readonly code: string; readonly againInMs: number }
   /** The messenger asked to wait: the same once more, not counted. */
   | { readonly kind: 'again' };
 

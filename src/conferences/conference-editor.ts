@@ -131,9 +131,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
       lesson: lesson && { id: lesson.id, title: lesson.title, takesPlace },
       timetable: leading && { startsAt: leading.startsAt, endsAt: leading.endsAt },
       ...{ joined, hostId, startsAt, endsAt },
-      timesByHand:
-        leading !== undefined &&
-        (leading.startsAt.getTime() !== startsAt.getTime() || leading.endsAt.getTime() !== endsAt.getTime()),
+      timesByHand: timesByHand(current, leading, { startsAt, endsAt }),
       decisions: await this.participants.decisions(organizationId, { ...form, chat, hostId, takesPlace, joined }),
     };
     if (current !== undefined && current.state !== 'planned') {
@@ -190,6 +188,18 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     const [named] = await this.lessons.named([lesson]);
     return lessonConferenceTitle(lesson.subject, named?.source ?? '', sourcesOf(joined));
   }
+}
+
+/** Times that nobody touched are as they were: also those of a lesson that was begun late and lasts longer. */
+function timesByHand(
+  current: RegistryConference | undefined,
+  lesson: Lesson | undefined,
+  { startsAt, endsAt }: Pick<Lesson, 'startsAt' | 'endsAt'>,
+): boolean {
+  const are = (other: Pick<Lesson, 'startsAt' | 'endsAt'>): boolean =>
+    other.startsAt.getTime() === startsAt.getTime() && other.endsAt.getTime() === endsAt.getTime();
+  if (lesson === undefined || are(lesson)) return false;
+  return current?.lessonId === lesson.id && are(current) ? current.timesByHand : true;
 }
 
 /** Without seeing all chats or all conferences a person uses the chats they are in. */

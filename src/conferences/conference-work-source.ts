@@ -2,7 +2,6 @@ import { inject } from 'inversify';
 
 import { backoffMs } from '../delivery/backoff.js';
 import type { LaneLease, WorkItem, WorkResult, WorkSource } from '../delivery/work-source.js';
-import { HostClock } from '../host/host-services.js';
 import type {
   ExternalUserId,
   MessengerAnswers,
@@ -32,7 +31,6 @@ export class ConferenceWorkSource implements WorkSource {
 
   constructor(
     @inject(ConferenceCallStore) private readonly store: ConferenceCallStore,
-    @inject(HostClock) private readonly clock: HostClock,
     @inject(SettingsSource) private readonly source: SettingsSource,
   ) {}
 
@@ -88,9 +86,9 @@ export class ConferenceWorkSource implements WorkSource {
     }
     const { class: failureClass, code } = result.failure;
     if (failureClass === 'unknown') return { kind: 'start-unknown', code };
-    if (failureClass === 'permanent') return { kind: 'not-started', code, dueAt: undefined };
+    if (failureClass === 'permanent') return { kind: 'not-started', code, againInMs: undefined };
     if (failureClass === 'rate') return { kind: 'again' };
-    return { kind: 'not-started', code, dueAt: this.later(item.context.conference) };
+    return { kind: 'not-started', code, againInMs: againInMs(item.context.conference) };
   }
 
   private postBooking(conference: ConferenceCall, post: LinkPost, result: MessengerResult): ConferenceBooking {
@@ -99,19 +97,21 @@ export class ConferenceWorkSource implements WorkSource {
     if (failureClass === 'rate') return { kind: 'again' };
     return POST_REFUSED.includes(failureClass)
       ? { kind: 'post-refused', post, code }
-      : { kind: 'failed', code, dueAt: this.later(conference) };
+      : { kind: 'failed', code, againInMs: againInMs(conference) };
   }
 
   private endBooking(conference: ConferenceCall, result: MessengerResult): ConferenceBooking {
-    if (result.ok || result.failure.class === 'settled' || result.failure.class === 'permanent')
-      return { kind: 'ended' };
-    if (result.failure.class === 'rate') return { kind: 'again' };
-    return { kind: 'failed', code: result.failure.code, dueAt: this.later(conference) };
+    if (result.ok || result.failure.class === 'settled') return { kind: 'ended' };
+    const { class: failureClass, code } = result.failure;
+    // Whoever is refused for good cannot tell that the call is over.
+    if (failureClass === 'permanent') return { kind: 'ended', code: 'conference.end-unknown' };
+    if (failureClass === 'rate') return { kind: 'again' };
+    return { kind: 'failed', code, againInMs: againInMs(conference) };
   }
+}
 
-  private later(conference: ConferenceCall): Date {
-    return new Date(this.clock.now().getTime() + backoffMs(conference.attempts + 1, Math.random()));
-  }
+function againInMs({ attempts }: ConferenceCall): number {
+  return backoffMs(attempts + 1, Math.random());
 }
 
 /** What needs no remote call: an end of something that never was, a start whose answer was lost with the process. */

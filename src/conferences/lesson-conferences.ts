@@ -16,7 +16,7 @@ import { dayOf } from './school-time.js';
 export interface LessonView {
   readonly lesson: Lesson;
   readonly conference: Conference | undefined;
-  /** Teaches the lesson, or manages the conferences of the organisation. */
+  /** Teaches the lesson, hosts its online lesson, or manages the conferences of the organisation. */
   readonly leads: boolean;
   /** Attends the lesson, or was added to its online lesson. */
   readonly attends: boolean;
@@ -69,7 +69,8 @@ export class DirectoryLessonConferences implements LessonConferences {
     return {
       lesson,
       conference,
-      leads: lesson.teacherId === session.personId || session.rights.has(Right.conferenceView),
+      leads:
+        [lesson.teacherId, conference?.hostId].includes(session.personId) || session.rights.has(Right.conferenceView),
       attends,
       today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
       opensAt: this.opensAt(lesson, conference),

@@ -270,6 +270,45 @@ describe('conference life', () => {
     expect((await look(id)).joinUrl).to.be.a('string');
   });
 
+  it('says that an end was refused for good: the call may go on', async () => {
+    const id = await run();
+    rig.messenger.fault = (call) =>
+      call.kind === 'call.end' ? { class: 'permanent', code: 'vk.15', message: 'no access' } : undefined;
+    await end(id);
+    await rig.deliver();
+    expect(await look(id)).to.include({ status: 'finished' });
+    expect((await look(id)).problem).to.contain('завершите его в Сферуме');
+  });
+
+  it('ends in its time though its link cannot be posted, and tries again by the database’s clock', async () => {
+    const { conference } = await plan();
+    await rig.shift(conference.id, 0, 1);
+    await rig.sql('update conference set attempts = 9');
+    rig.messenger.fault = (call) =>
+      call.kind === 'message.post' ? { class: 'retry', code: 'vk.10', message: 'later' } : undefined;
+    await rig.deliver();
+    await rig.sql('update conference set attempts = 9, due_at = now()');
+    await rig.sql('update delivery_lane set due_at = now()');
+    await rig.deliver();
+    const due = await rig.sql<{ soon: boolean }>(
+      `select due_at > now() and due_at <= now() + interval '61 seconds' as soon from conference`,
+    );
+    expect(due).to.deep.equal([{ soon: true }]);
+  });
+
+  it('keeps following the timetable when a lesson that was begun late is renamed', async () => {
+    const lesson = rig.lesson({ teacherId: 'e1' }, -30, 40);
+    const started = await rig.lessonConferences.create(rig.session(), lesson.id);
+    await rig.deliver();
+    const { body: card } = await rig.ask<ConferenceCard>('GET', `/api/conferences/${started.conferenceId}`);
+    const { conference, revision, date, startTime, endTime } = card;
+    const { kind, chatId, lessonId } = conference;
+    const { body } = await rig.ask<ConferenceCard>('PUT', `/api/conferences/${conference.id}`, {
+      ...{ revision, kind, chatId, lessonId, date, startTime, endTime, title: 'Повторение' },
+    });
+    expect(body.conference).to.include({ title: 'Повторение', timesByHand: false, endsAt: conference.endsAt });
+  });
+
   it('starts 40 lessons of one minute in two requests, one call each', async () => {
     const lessons = Array.from({ length: 40 }, () => rig.lesson({}, 60));
     for (const lesson of lessons) {

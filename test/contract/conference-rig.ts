@@ -110,6 +110,7 @@ export class ConferenceRig {
   private constructor(
     private readonly testDatabase: TestDatabase,
     readonly directory: NoonDirectory,
+    private readonly settings: Readonly<Record<string, unknown>>,
   ) {
     this.bindHost();
     this.container.bind(Messenger).toConstantValue(this.messenger);
@@ -133,11 +134,14 @@ export class ConferenceRig {
     this.container.bind(AccountLinkStore).to(KnexAccountLinkStore).inSingletonScope();
   }
 
-  /** The school's default chats are there and delivered, the chat administrator is linked. */
-  static async start(): Promise<ConferenceRig> {
+  /**
+   * The school's default chats are there and delivered, the chat administrator is linked.
+   * @param settings those that are not the default
+   */
+  static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<ConferenceRig> {
     const directory = new NoonDirectory(await smallSchool(new Date()));
     directory.chatAdministrators.set(SCHOOL, ADMINISTRATOR);
-    const rig = new ConferenceRig(await freshDatabase(), directory);
+    const rig = new ConferenceRig(await freshDatabase(), directory, settings);
     rig.container.get(Database).open();
     rig.container.get(WindowsApi).mount();
     await rig.container.get(AccountLinkStore).link([
@@ -298,7 +302,7 @@ export class ConferenceRig {
     container.bind(HostLogger).toConstantValue(this.logger);
     container.bind(HostDirectory).toConstantValue(this.directory);
     container.bind(HostStreams).toConstantValue(this.streams);
-    container.bind(SettingsSource).toConstantValue(new FakeSettings());
+    container.bind(SettingsSource).toConstantValue(new FakeSettings(this.settings));
     container.bind(HostClock).toConstantValue({
       now: () => new Date(),
       after: (delayMs, callback) => {

@@ -57,9 +57,15 @@ describe('conferences of another school', () => {
   });
 
   it('are not listed, not opened, not changed and not ended', async () => {
+    const own = await rig.ask<ConferenceCard>(
+      'POST',
+      '/api/conferences',
+      form({ kind: 'call', title: 'Собрание', chatId: await rig.chatId('class', '2022a') }),
+    );
     const before = await foreign();
     const { body } = await rig.ask<ConferenceEntryPage>('GET', '/api/conferences');
-    expect([body.total, body.items]).to.deep.equal([0, []]);
+    expect([body.total, body.items.map(({ id }) => id)]).to.deep.equal([1, [own.body.conference.id]]);
+    await rig.sql(`delete from conference where organization_id <> :OTHER`, { OTHER });
     const path = `/api/conferences/${foreignConference}`;
     const change = form({ revision: 0, chatId: await rig.chatId('class', '2022a'), title: 'Моя' });
     for (const [method, address, sent] of [

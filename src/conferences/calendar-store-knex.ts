@@ -64,8 +64,9 @@ export class KnexCalendarStore implements CalendarStore {
     const found = await rows<EntryRow>(
       this.database.knex,
       `select conference_id, conference.title, chat.title as chat_title,
-              array_remove(array[case when lesson_takes_place then lesson_title end], null) || array(select concat_ws(', ', lesson_title, nullif(source_name, ''))
-                from joined_lesson joined where joined.organization_id = conference.organization_id
+              array_remove(array[case when lesson_takes_place then lesson_title end], null) || array(
+                select concat_ws(', ', lesson_title, nullif(source_name, '')) from joined_lesson joined
+                where joined.organization_id = conference.organization_id
                   and joined.conference_id = conference.conference_id and joined.takes_place
                 order by source_name, lesson_id) as lesson_titles, starts_at, ends_at,
               conference.state, conference.revision, conference.created_at

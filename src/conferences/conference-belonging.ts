@@ -23,9 +23,12 @@ const throughChat = (condition: string): string => `((
           where ${JOINED} and member.wanted_role is not null and member.person_kind <> 'guardian' and ${condition}))
       and not ${decided('removed')})`;
 
-/** SQL: `:personId` leads the row of `conference`: as its host, or as the teacher of a joined lesson. */
-export const LEADS = `(conference.host_id = :personId or exists (select 1 from joined_lesson joined
-    where ${JOINED} and joined.teacher_id = :personId))`;
+/** SQL: `people` leads the row of `conference`: as its host, or as the teacher of a joined lesson. */
+const leads = (people: string): string => `(conference.host_id = ${people} or exists (select 1 from joined_lesson joined
+    where ${JOINED} and joined.teacher_id = ${people}))`;
+
+export const LEADS = leads(':personId');
+export const LED_BY_ANY = leads('any(:personIds::text[])');
 
 /**
  * SQL: `:personId` takes part in or leads the row of `conference`, joined with its `chat`: as who leads, as chat

@@ -51,16 +51,19 @@ export class KnexConferenceChatStore implements ConferenceChatStore {
     return found[0] && toChat(found[0]);
   }
 
-  async chatOfSource(organizationId: string, sourceId: string): Promise<ConferenceChat | undefined> {
+  async chatsOfSources(
+    organizationId: string,
+    sourceIds: readonly string[],
+  ): Promise<ReadonlyMap<string, ConferenceChat>> {
     const found = await rows<ChatRow>(
       this.database.knex,
-      `select ${CHAT_COLUMNS} from chat
-       where organization_id = :organizationId and source_id = :sourceId and kind in ('subject', 'class')
+      `select distinct on (source_id) ${CHAT_COLUMNS} from chat
+       where organization_id = :organizationId and source_id = any(:sourceIds::text[]) and kind in ('subject', 'class')
          and state = 'open'
-       order by kind = 'subject' desc, created_at limit 1`,
-      { organizationId, sourceId },
+       order by source_id, kind = 'subject' desc, created_at`,
+      { organizationId, sourceIds: [...sourceIds] },
     );
-    return found[0] && toChat(found[0]);
+    return new Map(found.map((row) => [row.source_id, toChat(row)]));
   }
 
   async chatMembers(

@@ -29,8 +29,8 @@ export interface ConferenceChatStore {
   chats(query: ChatQuery): Promise<{ readonly total: number; readonly items: readonly ConferenceChat[] }>;
   /** @param personId only if this person is in it; undefined: whoever */
   chat(organizationId: string, chatId: string, personId: string | undefined): Promise<ConferenceChat | undefined>;
-  /** The chat of a class or group that an online lesson is for: the subject's before the class's. */
-  chatOfSource(organizationId: string, sourceId: string): Promise<ConferenceChat | undefined>;
+  /** The chat of each class or group that an online lesson is for: the subject's before the class's. */
+  chatsOfSources(organizationId: string, sourceIds: readonly string[]): Promise<ReadonlyMap<string, ConferenceChat>>;
   /** Who is in some chats; somebody may be in several. */
   chatMembers(
     organizationId: string,

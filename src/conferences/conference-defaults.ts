@@ -102,7 +102,9 @@ export class FilledConferenceDefaults implements ConferenceDefaults {
       if (chat === undefined) throw new SferumError('SFERUM_NOT_FOUND', CONFERENCE_TEXT.chatUnknown);
       return chat;
     }
-    const offered = lesson && (await this.chats.chatOfSource(organizationId, lesson.classOrGroupId));
+    if (lesson === undefined) return undefined;
+    const { classOrGroupId } = lesson;
+    const offered = (await this.chats.chatsOfSources(organizationId, [classOrGroupId])).get(classOrGroupId);
     return offered && this.chats.chat(organizationId, offered.chatId, onlyOwnChats(session));
   }
 }

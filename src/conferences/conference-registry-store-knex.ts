@@ -2,7 +2,7 @@ import { inject } from 'inversify';
 
 import type { ChatKind } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
-import { BELONGS, LEADS } from './conference-belonging.js';
+import { BELONGS, LED_BY_ANY } from './conference-belonging.js';
 import type {
   ConferenceQuery,
   ConferenceRegistryStore,
@@ -101,19 +101,20 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
 
   async overlapping(
     organizationId: string,
-    leaderId: string,
+    leaderIds: readonly string[],
     time: { readonly startsAt: Date; readonly endsAt: Date },
     exceptId: string | undefined,
   ): Promise<readonly Conference[]> {
     const found = await rows<ConferenceRow>(
       this.database.knex,
       `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
-       where conference.organization_id = :organizationId and ${LEADS}
+       where conference.organization_id = :organizationId and ${LED_BY_ANY}
          and conference.deleted_at is null and conference.state in ('planned', 'starting', 'active')
          and conference.starts_at < :endsAt and conference.ends_at > :startsAt
+         and conference.starts_at > :startsAt::timestamptz - interval '1 day'
          and conference.conference_id is distinct from :exceptId::uuid
-       order by conference.starts_at limit 10`,
-      { organizationId, personId: leaderId, ...time, exceptId: exceptId ?? null },
+       order by conference.starts_at limit 50`,
+      { organizationId, personIds: [...leaderIds], ...time, exceptId: exceptId ?? null },
     );
     return found.map(toConference);
   }

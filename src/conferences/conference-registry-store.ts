@@ -49,10 +49,10 @@ export interface ConferenceRegistryStore {
   list(query: ConferenceQuery): Promise<{ readonly total: number; readonly items: readonly RegistryConference[] }>;
   find(organizationId: string, conferenceId: string, personId: string): Promise<RegistryConference | undefined>;
   decisions(organizationId: string, conferenceId: string): Promise<readonly ParticipantDecision[]>;
-  /** Conferences that a person leads, are not over and overlap a time. */
+  /** Conferences that any of some people leads, are not over and overlap a time; the first fifty. */
   overlapping(
     organizationId: string,
-    leaderId: string,
+    leaderIds: readonly string[],
     time: { readonly startsAt: Date; readonly endsAt: Date },
     exceptId: string | undefined,
   ): Promise<readonly Conference[]>;

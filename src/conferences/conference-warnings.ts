@@ -50,12 +50,9 @@ export class CheckedConferenceWarnings implements ConferenceWarnings {
   async of(conference: WarnedConference): Promise<readonly ConferenceWarning[]> {
     const { organizationId, startsAt, timeZone } = conference;
     const lessons = await this.lessons.ofDay(organizationId, dayOf(startsAt, timeZone), timeZone);
-    const [overlaps, otherGroup] = await Promise.all([
-      Promise.all(leadersOf(conference).map((leaderId) => this.overlaps(conference, leaderId, lessons))),
-      this.otherGroup(conference),
-    ]);
+    const [overlaps, otherGroup] = await Promise.all([this.overlaps(conference, lessons), this.otherGroup(conference)]);
     return [
-      ...overlaps.flat(),
+      ...overlaps,
       ...otherGroup,
       ...otherTimes(conference, lessons),
       ...participantWarnings(conference.participants),
@@ -65,33 +62,29 @@ export class CheckedConferenceWarnings implements ConferenceWarnings {
   /** Other conferences of who leads it, and lessons of theirs that have none. */
   private async overlaps(
     conference: WarnedConference,
-    leaderId: string,
     lessons: readonly Lesson[],
   ): Promise<readonly ConferenceWarning[]> {
     const { organizationId, conferenceId, startsAt, endsAt, timeZone } = conference;
+    const leaders = leadersOf(conference);
+    if (leaders.length === 0) return [];
     const [others, nameOf] = await Promise.all([
-      this.store.overlapping(organizationId, leaderId, { startsAt, endsAt }, conferenceId),
-      this.names.of([leaderId]),
+      this.store.overlapping(organizationId, leaders, { startsAt, endsAt }, conferenceId),
+      this.names.of(leaders),
     ]);
     const known = new Set([conference, ...others].flatMap(lessonIds));
     const taught = lessons.filter(
-      (lesson) =>
-        lesson.teacherId === leaderId &&
-        !lesson.cancelled &&
-        !known.has(lesson.id) &&
-        lesson.startsAt < endsAt &&
-        lesson.endsAt > startsAt,
+      (lesson) => !lesson.cancelled && !known.has(lesson.id) && lesson.startsAt < endsAt && lesson.endsAt > startsAt,
     );
-    const text = (other: { title: string; startsAt: Date; endsAt: Date }): string =>
-      overlapText(nameOf(leaderId), other.title, clockPeriod(other, timeZone));
-    return [
-      ...others.map((other) => ({
-        kind: 'host-overlap' as const,
-        text: text(other),
-        conferenceId: other.conferenceId,
-      })),
-      ...taught.map((lesson) => ({ kind: 'host-overlap' as const, text: text(lesson) })),
-    ];
+    const warning = (leaderId: string, other: { title: string; startsAt: Date; endsAt: Date }): ConferenceWarning => ({
+      kind: 'host-overlap',
+      text: overlapText(nameOf(leaderId), other.title, clockPeriod(other, timeZone)),
+    });
+    return leaders.flatMap((leaderId) => [
+      ...others
+        .filter((other) => leadersOf(other).includes(leaderId))
+        .map((other) => ({ ...warning(leaderId, other), conferenceId: other.conferenceId })),
+      ...taught.filter(({ teacherId }) => teacherId === leaderId).map((lesson) => warning(leaderId, lesson)),
+    ]);
   }
 
   private async otherGroup(conference: WarnedConference): Promise<readonly ConferenceWarning[]> {

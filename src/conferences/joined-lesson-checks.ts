@@ -50,23 +50,26 @@ export class TimetableJoinedLessonChecks implements JoinedLessonChecks {
     const { timeZone } = await this.people.school(organizationId);
     const lessons = await this.reader.named(await this.reader.findAll(organizationId, ids));
     const found = new Map(lessons.map((one) => [one.id, one]));
+    const chats = await this.chats.chatsOfSources(
+      organizationId,
+      lessons.map(({ classOrGroupId }) => classOrGroupId),
+    );
     const joined: JoinedLesson[] = [];
     for (const id of ids) {
       const one = found.get(id);
       const before = kept.find(({ lessonId }) => lessonId === id);
       if (one === undefined && before === undefined) throw refused(CONFERENCE_TEXT.joinedUnknown);
       if (one !== undefined && before === undefined) refuse(session, one, lesson, timeZone);
-      if (one !== undefined) joined.push(await this.joinedLesson(one));
+      if (one !== undefined) joined.push(joinedLesson(one, chats.get(one.classOrGroupId)?.chatId));
       else if (before !== undefined) joined.push({ ...before, takesPlace: false });
     }
     return { joined, lessons };
   }
+}
 
-  private async joinedLesson(lesson: NamedLesson): Promise<JoinedLesson> {
-    const { id: lessonId, title, source: sourceName, teacherId, cancelled } = lesson;
-    const chat = await this.chats.chatOfSource(lesson.organizationId, lesson.classOrGroupId);
-    return { lessonId, title, sourceName, teacherId, chatId: chat?.chatId, takesPlace: !cancelled };
-  }
+function joinedLesson(lesson: NamedLesson, chatId: string | undefined): JoinedLesson {
+  const { id: lessonId, title, source: sourceName, teacherId, cancelled } = lesson;
+  return { lessonId, title, sourceName, teacherId, chatId, takesPlace: !cancelled };
 }
 
 function refuse(session: SessionContext, lesson: Lesson, own: Lesson, timeZone: string): void {

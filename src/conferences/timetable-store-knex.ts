@@ -163,7 +163,7 @@ async function write(transaction: Knex, organizationId: string, changed: readonl
      where conference.organization_id = :organizationId and conference.conference_id = change.conference_id`,
     { organizationId, changes: JSON.stringify(changes) },
   );
-  for (const { conferenceId, joined } of changed) {
+  for (const { conferenceId, joined } of changed.filter((conference) => conference.joined.length > 0)) {
     await writeJoinedLessons(transaction, organizationId, conferenceId, joined);
   }
 }

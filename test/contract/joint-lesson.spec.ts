@@ -349,6 +349,27 @@ describe('an online lesson for parallel classes', () => {
     expect(texts[1]).to.contain('«Доли, 6А»');
   });
 
+  it('warns each of its teachers of their other conferences, those held jointly included, and of nobody else’s', async () => {
+    const chatId = chats['5А'];
+    const calls = { requestId: randomUUID(), kind: 'call', chatId, ...rig.times(own.startsAt, own.endsAt) };
+    await rig.ask('POST', '/api/conferences', { ...calls, title: 'Совещание' }, { personId: 'e6' });
+    await rig.ask(
+      'POST',
+      '/api/conferences',
+      { ...calls, requestId: randomUUID(), title: 'Чужое' },
+      { personId: 'e5' },
+    );
+    const overlaps = async (id: string): Promise<string[]> =>
+      (await card(id)).warnings.flatMap(({ kind, text }) => (kind === 'host-overlap' ? [text] : []));
+    const id = await made();
+    expect(await overlaps(id)).to.have.length(1);
+    expect((await overlaps(id))[0]).to.contain('«Совещание»');
+    const third = rig.lesson({ classOrGroupId: '2022a-eng', teacherId: 'e6' }, 60);
+    const { body } = await rig.ask<ConferenceCard>('POST', '/api/conferences', form(third));
+    const texts = await overlaps(body.conference.id);
+    expect(texts.some((text) => text.includes('«Онлайн-урок: Математика, 5А, 6А»'))).to.equal(true);
+  });
+
   it('leaves out by hand whom a joined lesson’s chat gives', async () => {
     const id = await made({ participants: { added: [], removed: ['p07'] } });
     expect([await seen(id, PUPIL_OF_6A), await seen(id, { personId: 'p08' })]).to.deep.equal([false, true]);

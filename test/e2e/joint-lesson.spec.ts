@@ -97,8 +97,6 @@ describe('an online lesson for parallel classes, in the browser', function () {
     );
     if (!led || !shared || !attended || !parallel) throw new Error('no lesson opened');
     await button(led, CREATE).click();
-    await new Promise((r) => setTimeout(r, 4000));
-    for (const [i, p] of [teacher, colleague, pupil, other].entries()) await screenshot(p.page, 'dbg-' + i);
     const addresses = [
       await entered(pupil, attended),
       await entered(other, parallel),

@@ -13,7 +13,7 @@ import { ConferenceRegistryStore, type RegistryConference } from './conference-r
 import { isJoinable, isOver } from './conference-state.js';
 import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT, limitText, timetableText } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
-import { joinedTitle, leadersOf } from './joined-lesson.js';
+import { joinedTitle } from './joined-lesson.js';
 import { differsFromTimetable } from './lesson-follow-plan.js';
 import { clockOf, dayOf, periodText } from './school-time.js';
 
@@ -49,10 +49,11 @@ export class RegistryConferenceCards implements ConferenceCards {
   }
 
   async entries(session: SessionContext, conferences: readonly RegistryConference[]): Promise<ConferenceEntry[]> {
-    const leaders = new Set(conferences.flatMap(leadersOf));
+    // Also teachers whose joined lesson is cancelled: it stands in the form.
+    const named = conferences.flatMap(({ hostId, joined }) => [hostId, ...joined.map(({ teacherId }) => teacherId)]);
     const [{ timeZone }, nameOf] = await Promise.all([
       this.people.school(session.organizationId),
-      this.names.of([...leaders]),
+      this.names.of([...new Set(named.filter((id) => id !== undefined))]),
     ]);
     return conferences.map((conference) => this.entry(session, conference, timeZone, nameOf));
   }

@@ -151,7 +151,9 @@ describe('an online lesson for parallel classes', () => {
     expect(await standing(id)).to.deep.equal(['planned', 'e3', true]);
     expect(new Date((await card(id)).conference.startsAt)).to.deep.equal(own.startsAt);
     expect([await seen(id, PUPIL_OF_5A), await seen(id, PUPIL_OF_6A)]).to.deep.equal([true, true]);
+    const [before] = (await card(id)).conference.joinedLessons;
     await says('lesson.removed', joined.id);
+    expect((await card(id)).conference.joinedLessons[0]?.teacher).to.equal(before?.teacher);
     expect(await standing(id)).to.deep.equal(['planned', 'e3', false]);
     expect([await seen(id, PUPIL_OF_6A), await seen(id, OTHER_TEACHER)]).to.deep.equal([false, false]);
     await run(id);

@@ -98,6 +98,7 @@ export class RegistryConferenceCards implements ConferenceCards {
       ...(chatTitle === undefined ? {} : { chatTitle }),
       ...(lessonId === undefined ? {} : { lessonId }),
       ...(lessonTitle === undefined ? {} : { lessonTitle }),
+      ownLessonOff: !conference.takesPlace,
       joinedLessons: conference.joined.map((joined) => ({
         ...{
           id: joined.lessonId,

@@ -36,6 +36,8 @@ export const ConferenceEntry = ConferenceRow.extend({
   chatId: z.string().optional(),
   chatKind: ChatKind.optional(),
   lessonId: z.string().optional(),
+  /** Its own lesson is cancelled, and it goes on for joined ones only. */
+  ownLessonOff: z.boolean(),
   /** Lessons of other classes that it is held for together with its own. */
   joinedLessons: z.array(
     z.object({

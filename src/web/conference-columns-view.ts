@@ -144,10 +144,11 @@ function lessonsText(row: ConferenceEntry): string | undefined {
     : [row.lessonTitle, joinedText(row)].filter((part) => part !== undefined).join(' ');
 }
 
-/** «вместе с 5Б, 5В» */
-function joinedText({ joinedLessons }: ConferenceEntry): string | undefined {
+/** «вместе с 5Б, 5В»; «урок отменён, идёт для 5Б» where its own lesson is off. */
+function joinedText({ joinedLessons, ownLessonOff }: ConferenceEntry): string | undefined {
   const sources = joinedLessons.filter(({ takesPlace }) => takesPlace).map(({ source }) => source);
-  return sources.length === 0 ? undefined : `вместе с ${sources.join(', ')}`;
+  if (sources.length === 0) return undefined;
+  return `${ownLessonOff ? 'урок отменён, идёт для' : 'вместе с'} ${sources.join(', ')}`;
 }
 
 function cutView(text: string | undefined): TemplateResult | typeof nothing {

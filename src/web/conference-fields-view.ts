@@ -282,10 +282,12 @@ function clockView({ form, errors, timeChanged }: ConferenceFields, field: 'star
 /** Whose clock it is, and what the timetable says where the form says something else. */
 function zoneView({ form, zone, timeChanged }: ConferenceFields): TemplateResult {
   const times = form.lesson?.times;
+  const off = form.card?.conference.ownLessonOff === true && form.lesson?.id === form.card.conference.lessonId;
   const differs = times !== undefined && differsFromTimetable(form) && !hasBegun(form);
   return html`
     <div class="zone row small muted">
       <span>Время школы: ${zone}.</span>
+      ${off ? html`<span class="warn">Урок отменён, онлайн-урок идёт для присоединённых классов.</span>` : nothing}
       ${
         differs
           ? html`<span class="warn">В расписании: ${timesText(times)}.</span>

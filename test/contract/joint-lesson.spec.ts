@@ -143,6 +143,7 @@ describe('an online lesson for parallel classes', () => {
     const id = await made();
     await says('lesson.cancelled', own.id, { cancelled: true });
     expect(await standing(id)).to.deep.equal(['planned', 'e6', true]);
+    expect((await card(id)).conference.ownLessonOff).to.equal(true);
     expect([await seen(id, PUPIL_OF_5A), await seen(id, PUPIL_OF_6A)]).to.deep.equal([false, true]);
     const later = { startsAt: new Date(joined.startsAt.getTime() + 60 * MINUTE_MS) };
     await says('lesson.moved', joined.id, { ...later, endsAt: new Date(joined.endsAt.getTime() + 60 * MINUTE_MS) });

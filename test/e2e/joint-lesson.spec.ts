@@ -87,6 +87,32 @@ describe('an online lesson for parallel classes, in the browser', function () {
     await form.waitFor({ state: 'detached' });
   });
 
+  it('goes on for the other class when the lesson of one is cancelled in the timetable, and says so', async () => {
+    const [head, pupil, other] = await Promise.all(['e1', 'p01', 'p07'].map((id) => school.signIn(id)));
+    if (!head || !pupil || !other) throw new Error('nobody signed in');
+    const [attended, parallel] = [await school.openLesson(pupil, SUBJECT), await school.openLesson(other, SUBJECT)];
+    await head.shortcut('Журнал на урок').click();
+    const office = head.window('Журнал на урок');
+    await office
+      .getByRole('button', { name: /Астрономия/ })
+      .filter({ hasText: '5А' })
+      .click();
+    await button(office, 'Отменить урок').click();
+    const question = head.page.getByRole('dialog', { name: 'Отменить урок?' });
+    await question.getByRole('button', { name: 'Отменить урок' }).click();
+    await attended.getByText('Урок отменён.').waitFor();
+    await parallel.getByText(/начнётся/).waitFor();
+    await conferences.text('урок отменён, идёт для 6А').waitFor();
+    const form = await conferences.editSelected();
+    await form.getByText('Урок отменён, онлайн-урок идёт для присоединённых классов.').waitFor();
+    await form.getByRole('tab', { name: 'Ученики 6' }).waitFor();
+    await screenshot(conferences.school.page, 'joint-lesson-own-off');
+    await form.getByRole('button', { name: 'Отмена' }).click();
+    await button(office, 'Вернуть урок').click();
+    await attended.getByText(/начнётся/).waitFor();
+    await conferences.text('вместе с 6А').waitFor();
+  });
+
   it('is begun by one teacher, entered by the pupils of both classes, also from their chat, ended by the other teacher', async () => {
     const [teacher, colleague, pupil, other] = await Promise.all(
       ['e4', 'e6', 'p01', 'p07'].map((id) => school.signIn(id)),

@@ -76,6 +76,7 @@ function card(change: Partial<ConferenceCard['conference']> = {}, times: Partial
       chatTitle: 'Алгебра 5А',
       lessonId: 'lesson',
       lessonTitle: 'Алгебра, 5А',
+      ownLessonOff: false,
       joinedLessons: [],
       startsAt: LESSON.startsAt,
       endsAt: LESSON.endsAt,

@@ -33,6 +33,13 @@ const SettingsSchema = z.object({
     .max(60_000)
     .default(10_000)
     .describe('Time limit of one request, milliseconds'),
+  vkLateEffectMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(20_000)
+    .describe('How long after the time limit VK may still carry a request out, milliseconds: an own choice'),
   messengerUrl: z
     .url({ protocol: /^https?$/ })
     .default('https://web.vk.me/')

@@ -93,7 +93,7 @@ function settleSuccess(
       return created(action.title, answer as MessengerAnswers['chat.create'], context);
     case 'find':
     case 'take-over':
-      return found(action, answer as MessengerAnswers['chat.find'], context);
+      return found(action, answer as MessengerAnswers['chat.list'], context);
     case 'read':
       return read(answer as MessengerAnswers['chat.members'], context);
     case 'rename':
@@ -116,7 +116,7 @@ function created(title: string, answer: MessengerAnswers['chat.create'], { accou
     chat: { remoteId: answer.chatId, ownerAccount: account, remoteTitle: title, intentAt: null, failure: null },
     seen: [
       { account, role: 'admin' },
-      ...answer.memberIds.map((member) => ({ account: member, role: 'member' as const })),
+      ...(answer.memberIds ?? []).map((member) => ({ account: member, role: 'member' as const })),
     ],
   };
 }
@@ -124,11 +124,12 @@ function created(title: string, answer: MessengerAnswers['chat.create'], { accou
 /** One own chat: adopted. None: it was not created. Several: a person has to look, creating one more would not help. */
 function found(
   action: { readonly kind: 'find' | 'take-over'; readonly title: string },
-  answer: MessengerAnswers['chat.find'],
+  answer: MessengerAnswers['chat.list'],
   context: SettlementContext,
 ): Settlement {
   const candidates = answer.chats.filter(
     (chat) =>
+      chat.title === action.title &&
       !context.knownRemoteIds.has(chat.chatId) && (action.kind === 'take-over' || chat.ownerId === context.account),
   );
   const only = candidates[0];
@@ -156,7 +157,7 @@ function found(
  */
 function read(answer: MessengerAnswers['chat.members'], context: SettlementContext): Settlement {
   const seen = context.readSeen + answer.members.length;
-  const members = answer.members.map(({ userId, role }) => ({ account: userId, role }));
+  const members = answer.members.map(({ userId, role = 'member' }) => ({ account: userId, role }));
   if (answer.nextOffset !== undefined) {
     return { chat: { readOffset: answer.nextOffset, readSeen: seen }, seen: members };
   }
@@ -171,6 +172,7 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
   const clearIntent = action.kind === 'create' && failure.class !== 'unknown' ? { intentAt: null } : {};
   switch (failure.class) {
     case 'rate':
+    case 'split':
     case 'credential':
     case 'stop':
     case 'person-needed':

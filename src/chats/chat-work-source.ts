@@ -20,7 +20,7 @@ const SEARCHES: ReadonlySet<ChatAction['kind']> = new Set(['find', 'take-over'])
 const CHATS_AT_ONCE = 30;
 
 /** The remote work of chats: what is desired against what is delivered. */
-export class ChatWorkSource implements WorkSource {
+export class ChatWorkSource implements WorkSource<ChatWork> {
   readonly priority = 10;
 
   constructor(
@@ -29,7 +29,8 @@ export class ChatWorkSource implements WorkSource {
     @inject(HostClock) private readonly clock: HostClock,
   ) {}
 
-  async next(lease: LaneLease, account: ExternalUserId, limit: number): Promise<readonly WorkItem<ChatWork>[]> {
+  async next(lease: LaneLease, account: ExternalUserId | undefined, limit: number): Promise<readonly WorkItem<ChatWork>[]> {
+    if (account === undefined) return [];
     const items: WorkItem<ChatWork>[] = [];
     const seen: string[] = [];
     while (items.length < limit) {
@@ -53,6 +54,10 @@ export class ChatWorkSource implements WorkSource {
     const creations = works.filter(({ action }) => action.kind === 'create').map(({ chat }) => chat.chatId);
     const sent = works.flatMap(sentBy);
     if (creations.length + sent.length > 0) await this.store.markIntent(lease, creations, sent);
+  }
+
+  stall(): Promise<void> {
+    return Promise.resolve();
   }
 
   async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
@@ -101,6 +106,7 @@ function workItem(work: ChatWork, account: ExternalUserId): WorkItem<ChatWork> {
     call: callFor(action, chat.remoteId ?? ''),
     // A chat's id is local to the account that owns it.
     account: fresh ? account : (chat.ownerAccount ?? account),
+    subjectId: chat.chatId,
     context: work,
   };
 }
@@ -125,7 +131,7 @@ function callFor(action: ChatAction, chatId: string): MessengerCall {
       return { kind: 'chat.create', title: action.title, userIds: action.accounts };
     case 'find':
     case 'take-over':
-      return { kind: 'chat.find', title: action.title };
+      return { kind: 'chat.list' };
     case 'read':
       return { kind: 'chat.members', chatId, offset: action.offset };
     case 'rename':

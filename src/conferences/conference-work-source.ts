@@ -26,7 +26,7 @@ interface CallWork {
 const POST_REFUSED: readonly MessengerFailureClass[] = ['permanent', 'chat-lost', 'chat-refused', 'invite'];
 
 /** Calls of conferences: started once, posted into the chat, ended. Goes before everything else. */
-export class ConferenceWorkSource implements WorkSource {
+export class ConferenceWorkSource implements WorkSource<CallWork> {
   readonly priority = 0;
 
   constructor(
@@ -34,7 +34,8 @@ export class ConferenceWorkSource implements WorkSource {
     @inject(SettingsSource) private readonly source: SettingsSource,
   ) {}
 
-  async next(lease: LaneLease, account: ExternalUserId, limit: number): Promise<readonly WorkItem<CallWork>[]> {
+  async next(lease: LaneLease, account: ExternalUserId | undefined, limit: number): Promise<readonly WorkItem<CallWork>[]> {
+    if (account === undefined) return [];
     const due = await this.store.due(lease, this.source.settings.graceMinutes * 60_000, limit);
     const local = due.flatMap((conference) => bookedWithoutCall(conference) ?? []);
     if (local.length > 0) await this.store.book(lease, local);
@@ -48,6 +49,10 @@ export class ConferenceWorkSource implements WorkSource {
       lease,
       starts.map(({ context }) => context.conference.conferenceId),
     );
+  }
+
+  stall(): Promise<void> {
+    return Promise.resolve();
   }
 
   async settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
@@ -132,13 +137,14 @@ function bookedWithoutCall(
 function workItems(conference: ConferenceCall, account: ExternalUserId): readonly WorkItem<CallWork>[] {
   const { state, callId, joinLink, title } = conference;
   if (state === 'starting' && conference.intentAt === undefined) {
-    return [{ call: { kind: 'call.start' }, account, context: { conference, action: { kind: 'start' } } }];
+    return [{ call: { kind: 'call.start' }, account, subjectId: conference.conferenceId, context: { conference, action: { kind: 'start' } } }];
   }
   if (state === 'ending' && callId !== undefined) {
     return [
       {
         call: { kind: 'call.end', callId },
         account: conference.ownerAccount ?? account,
+        subjectId: conference.conferenceId,
         context: { conference, action: { kind: 'end' } },
       },
     ];
@@ -147,6 +153,7 @@ function workItems(conference: ConferenceCall, account: ExternalUserId): readonl
   return conference.posts.map((post) => ({
     call: { kind: 'message.post', chatId: post.remoteId, text: linkMessage(title, joinLink), key: post.key },
     account: post.account,
+    subjectId: conference.conferenceId,
     context: { conference, action: { kind: 'post', post } },
   }));
 }

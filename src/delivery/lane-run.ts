@@ -1,17 +1,54 @@
-import type { HostClock, HostLogger } from '../host/host-services.js';
-import type { Messenger, MessengerFailure, MessengerResult } from '../messenger/messenger.js';
+import { randomUUID } from 'node:crypto';
+
+import type { HostLogger } from '../host/host-services.js';
+import { hasEffect, isSure, refused } from '../messenger/messenger-result.js';
+import type { ExternalUserId, Messenger, MessengerFailure, MessengerResult } from '../messenger/messenger.js';
+import type { DoubtStore } from './doubt-store.js';
+import { failsAgain } from './lane-failure.js';
 import type { LaneStop, LaneStore } from './lane-store.js';
 import type { RateLimiter } from './rate-limiter.js';
-import type { CredentialProblem, CredentialSource, LaneLease, WorkItem, WorkSource } from './work-source.js';
+import {
+  LeaseLostError,
+  type CredentialProblem,
+  type CredentialSource,
+  type LaneLease,
+  type WorkItem,
+  type WorkResult,
+  type WorkSource,
+} from './work-source.js';
 
 export interface LaneRunServices {
+  /** In the order of their priority. */
   readonly sources: readonly WorkSource[];
   readonly credentials: CredentialSource;
   readonly messenger: Messenger;
   readonly limiter: RateLimiter;
   readonly store: LaneStore;
-  readonly clock: HostClock;
+  readonly doubts: DoubtStore;
   readonly logger: HostLogger;
+  /** A time that never jumps, in milliseconds. */
+  readonly monotonicMs: () => number;
+}
+
+/** What the runner remembers of a lane from one run to the next. */
+export interface LaneMemory {
+  /** How many calls the messenger took in one request lately; undefined: as many as it says. */
+  readonly room?: number | undefined;
+  /** The lane rests for so long after this run, since it is taken again and again without doing anything. */
+  readonly notBeforeMs?: number;
+}
+
+/** What a run came to. */
+export interface LaneRunOutcome {
+  readonly requests: number;
+  readonly room: number | undefined;
+  /** The sources say that something is due now, and yet there was nothing to do. */
+  readonly contradictory: boolean;
+}
+
+interface RunningAccount {
+  readonly account: ExternalUserId;
+  readonly accessToken: string;
 }
 
 interface SourcedItem {
@@ -19,7 +56,11 @@ interface SourcedItem {
   readonly item: WorkItem;
 }
 
-/** How long a lane rests when the provider is away or the messenger asked for a person. */
+interface SentItem extends SourcedItem {
+  readonly doubtId: string | undefined;
+}
+
+/** How long a lane rests when the provider is away, a source fails, or the messenger asked for a person. */
 const REST_MS = 60_000;
 const PERSON_NEEDED_REST_MS = 15 * 60_000;
 const BACKLOG_EVERY_MS = 5_000;
@@ -27,106 +68,193 @@ const BACKLOG_EVERY_MS = 5_000;
 const RATE_WEIGHT = 0.3;
 
 /**
- * Drives one lane from taking to giving back: asks the sources for their next calls, sends them in packs at the
- * messenger's pace, hands the results back, until nothing is due or something stops it.
+ * Drives one lane from taking to giving back: asks the sources for their next calls, books them, sends them in packs at
+ * the messenger's pace, hands the results back, until nothing is due or something stops it.
  */
 export class LaneRun {
   private stop: LaneStop | undefined;
   private rate: number | undefined;
   private countedAt = -Infinity;
+  private requests = 0;
+  private room: number;
+  private readonly failedSources = new Set<WorkSource>();
 
   constructor(
     private readonly services: LaneRunServices,
     private readonly lease: LaneLease,
     /** `halt`: begin nothing new; `cut`: end the request that is under way. */
     private readonly signals: { readonly halt: AbortSignal; readonly cut: AbortSignal },
-  ) {}
+    private readonly memory: LaneMemory = {},
+  ) {
+    const most = services.messenger.abilities.callsPerRequest;
+    this.room = Math.min(most, Math.max(1, memory.room ?? most));
+  }
 
   /** @throws LeaseLostError; the lane is another process's business then */
-  async run(): Promise<void> {
-    while (!this.signals.halt.aborted && this.stop === undefined) {
+  async run(): Promise<LaneRunOutcome> {
+    while (!this.signals.halt.aborted && !this.rests()) {
       const account = await this.account();
-      if (account === undefined) break;
+      if (this.rests()) break;
       const pack = await this.nextPack(account);
       if (pack.length === 0) break;
       await this.send(pack, account);
     }
-    await this.giveBack();
+    return this.giveBack();
   }
 
-  private async account(): Promise<string | undefined> {
+  private rests(): boolean {
+    return this.stop !== undefined && this.stop.restMs !== 0;
+  }
+
+  /** The account that runs the chats, if it can be used; otherwise what other accounts can do goes on. */
+  private async account(): Promise<RunningAccount | undefined> {
     const found = await this.services.credentials.accountOf(this.lease.organizationId);
-    if ('account' in found) return found.account;
-    this.stop = { code: found.missing, until: undefined };
+    if ('missing' in found) {
+      this.stop = { code: found.missing, restMs: 0 };
+      return undefined;
+    }
+    const token = await this.services.credentials.token(found.account);
+    if ('accessToken' in token) return { account: found.account, accessToken: token.accessToken };
+    this.stop = { code: token.missing, restMs: token.missing === 'credential.provider-away' ? REST_MS : 0 };
     return undefined;
   }
 
   /** Calls of one account, as many as travel together; the account is the most urgent call's. */
-  private async nextPack(account: string): Promise<SourcedItem[]> {
-    const room = this.services.messenger.abilities.callsPerRequest;
+  private async nextPack(running: RunningAccount | undefined): Promise<SourcedItem[]> {
     const pack: SourcedItem[] = [];
     for (const source of this.services.sources) {
-      const items = await source.next(this.lease, account, room - pack.length);
+      const items = await this.itemsOf(source, running?.account, this.room - pack.length);
       pack.push(...items.map((item) => ({ source, item })));
-      if (pack.length >= room) break;
+      if (pack.length >= this.room) break;
     }
     const first = pack[0]?.item.account;
     return pack.filter(({ item }) => item.account === first);
   }
 
-  private async send(pack: readonly SourcedItem[], runningAccount: string): Promise<void> {
-    const account = pack[0]?.item.account ?? runningAccount;
-    const token = await this.services.credentials.token(account);
-    if ('missing' in token) {
-      if (account === runningAccount) this.stopWithout(token.missing);
-      else
-        await this.book(
-          pack,
-          pack.map(() => withoutToken(token.missing)),
-        );
-      return;
+  private async itemsOf(
+    source: WorkSource,
+    account: ExternalUserId | undefined,
+    limit: number,
+  ): Promise<readonly WorkItem[]> {
+    if (this.failedSources.has(source)) return [];
+    let items: readonly WorkItem[];
+    try {
+      items = await source.next(this.lease, account, limit);
+    } catch (error) {
+      if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
+      // What one feature cannot read does not keep the others from their work.
+      this.failedSources.add(source);
+      this.stop = { code: 'delivery.source-failed', restMs: 0 };
+      this.logError('a source of deliveries fails, the others go on', error);
+      return [];
     }
-    await this.services.limiter.take(account);
+    if (items.length > limit) {
+      this.services.logger.error('a source hands out more calls than it was asked for, the rest is left out', {
+        organizationId: this.lease.organizationId,
+        asked: limit,
+        given: items.length,
+      });
+    }
+    return items.slice(0, limit);
+  }
+
+  private async send(pack: readonly SourcedItem[], running: RunningAccount | undefined): Promise<void> {
+    const account = pack[0]?.item.account;
+    if (account === undefined) return;
+    const token = running?.account === account ? running : await this.services.credentials.token(account);
+    if ('missing' in token) return this.sendWithout(token.missing, pack);
+    await this.services.limiter.take(account, this.signals.halt);
     if (this.signals.halt.aborted) return;
-    await this.eachSource(pack, (source, entries) =>
-      source.intend(
-        this.lease,
-        entries.map(({ item }) => item),
-      ),
-    );
-    const startedAt = this.services.clock.now().getTime();
+    const sent = await this.bookSent(pack);
+    this.requests += 1;
+    const startedAt = this.services.monotonicMs();
     const results = await this.services.messenger.send(
       { accessToken: token.accessToken, userId: account },
       pack.map(({ item }) => item.call),
       this.signals.cut,
     );
-    await this.book(pack, results);
+    await this.book(await this.withoutSplit(sent, results));
     await this.react(account, token.accessToken, results);
     await this.measure(results, startedAt, await this.backlog());
   }
 
-  private stopWithout(problem: CredentialProblem): void {
-    const away = problem === 'credential.provider-away';
-    this.stop = { code: problem, until: away ? new Date(this.services.clock.now().getTime() + REST_MS) : undefined };
+  /** Calls of an account whose token is gone fail by themselves; one that is only away for a while stops the lane. */
+  private async sendWithout(problem: CredentialProblem, pack: readonly SourcedItem[]): Promise<void> {
+    if (problem === 'credential.provider-away') {
+      this.stop = { code: problem, restMs: REST_MS };
+      return;
+    }
+    const result = refused({ class: 'permanent', code: problem, scope: 'credential', effect: 'none' });
+    await this.book(pack.map((entry) => ({ ...entry, doubtId: undefined, result })));
   }
 
-  private async book(pack: readonly SourcedItem[], results: readonly MessengerResult[]): Promise<void> {
-    const booked = pack.flatMap((entry, index) => {
+  private async bookSent(pack: readonly SourcedItem[]): Promise<SentItem[]> {
+    const sent = pack.map((entry) => ({ ...entry, doubtId: hasEffect(entry.item.call) ? randomUUID() : undefined }));
+    await this.services.doubts.book(
+      this.lease,
+      sent.flatMap(({ item: { call, account, subjectId, personId }, doubtId }) =>
+        doubtId !== undefined && hasEffect(call) ? [{ doubtId, subjectId, personId, account, call }] : [],
+      ),
+      this.services.messenger.abilities.effectWithinMs,
+    );
+    return sent;
+  }
+
+  /**
+   * Of a request that was refused as a whole nothing is booked on its parts: they are due still, and go again in smaller
+   * packs, down to single ones. A single one that is refused so is judged.
+   */
+  private async withoutSplit(
+    sent: readonly SentItem[],
+    results: readonly MessengerResult[],
+  ): Promise<readonly (SentItem & { readonly result: MessengerResult })[]> {
+    const answered = sent.flatMap((entry, index) => {
       const result = results[index];
       return result === undefined ? [] : [{ ...entry, result }];
     });
-    await this.eachSource(booked, (source, entries) => source.settle(this.lease, entries));
+    if (sent.length === 1) return answered.map(({ result, ...entry }) => ({ ...entry, result: judged(result) }));
+    const split = answered.filter(({ result }) => isSplit(result));
+    if (split.length === 0) return answered;
+    this.room = Math.max(1, Math.floor(sent.length / 2));
+    this.services.logger.warn('a request was refused as a whole, its calls go again in smaller packs', {
+      organizationId: this.lease.organizationId,
+      calls: sent.length,
+      next: this.room,
+    });
+    const undone = split.flatMap(({ result, doubtId }) => (doubtId !== undefined && isSure(result) ? [doubtId] : []));
+    await this.services.doubts.end(this.lease, undone);
+    return answered.filter(({ result }) => !isSplit(result));
   }
 
-  private async eachSource<E extends SourcedItem>(
-    entries: readonly E[],
-    act: (source: WorkSource, entries: readonly E[]) => Promise<void>,
-  ): Promise<void> {
-    for (const source of new Set(entries.map((entry) => entry.source))) {
-      await act(
-        source,
-        entries.filter((entry) => entry.source === source),
-      );
+  private async book(booked: readonly (SentItem & { readonly result: MessengerResult })[]): Promise<void> {
+    for (const source of new Set(booked.map((entry) => entry.source))) {
+      const results = booked
+        .filter((entry) => entry.source === source)
+        .map(({ item, doubtId, result }): WorkResult => ({ item, doubtId, result, sure: isSure(result) }));
+      await this.settle(source, results);
+    }
+  }
+
+  /** What cannot be booked rests with a reason; the results of other chats and conferences are booked all the same. */
+  private async settle(source: WorkSource, results: readonly WorkResult[]): Promise<void> {
+    try {
+      await source.settle(this.lease, results);
+      return;
+    } catch (error) {
+      if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
+      this.logError('results of a request cannot be booked together, each is booked alone', error);
+    }
+    for (const subjectId of new Set(results.map(({ item }) => item.subjectId))) {
+      try {
+        await source.settle(
+          this.lease,
+          results.filter(({ item }) => item.subjectId === subjectId),
+        );
+      } catch (error) {
+        if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
+        this.logError('a result cannot be booked, what it concerns rests', error);
+        await source.stall(this.lease, [subjectId], 'delivery.unbookable');
+      }
     }
   }
 
@@ -135,15 +263,15 @@ export class LaneRun {
     const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
     const rate = failures.find((failure) => failure.class === 'rate');
     if (rate !== undefined) this.services.limiter.pause(account, rate.retryAfterMs ?? REST_MS);
-    const refused = failures.find((failure) => failure.class === 'credential');
-    if (refused !== undefined) await this.services.credentials.refused(account, accessToken, refused);
+    const refusal = failures.find((failure) => failure.class === 'credential');
+    if (refusal !== undefined) await this.services.credentials.refused(account, accessToken, refusal);
     const stopping = failures.find((failure) => failure.class === 'stop' || failure.class === 'person-needed');
     if (stopping !== undefined) this.stopFor(stopping);
   }
 
   private stopFor(failure: MessengerFailure): void {
     const restMs = failure.retryAfterMs ?? PERSON_NEEDED_REST_MS;
-    this.stop = { code: failure.code, until: new Date(this.services.clock.now().getTime() + restMs) };
+    this.stop = { code: failure.code, restMs };
     this.services.logger.warn('deliveries of an organization stop', {
       organizationId: this.lease.organizationId,
       code: failure.code,
@@ -151,9 +279,13 @@ export class LaneRun {
     });
   }
 
+  private logError(message: string, error: unknown): void {
+    this.services.logger.error(message, { organizationId: this.lease.organizationId, error: String(error) });
+  }
+
   /** Counted now and then: it is for showing. */
   private async backlog(): Promise<number | undefined> {
-    const now = this.services.clock.now().getTime();
+    const now = this.services.monotonicMs();
     if (now - this.countedAt < BACKLOG_EVERY_MS) return undefined;
     this.countedAt = now;
     const { organizationId } = this.lease;
@@ -168,7 +300,7 @@ export class LaneRun {
     startedAt: number,
     backlog: number | undefined,
   ): Promise<void> {
-    const seconds = Math.max(0.001, (this.services.clock.now().getTime() - startedAt) / 1000);
+    const seconds = Math.max(0.001, (this.services.monotonicMs() - startedAt) / 1000);
     const paced = Math.max(seconds, 1 / this.services.messenger.abilities.requestsPerSecond);
     const now = results.filter((result) => result.ok).length / paced;
     this.rate = this.rate === undefined ? now : this.rate * (1 - RATE_WEIGHT) + now * RATE_WEIGHT;
@@ -181,14 +313,31 @@ export class LaneRun {
     });
   }
 
-  private async giveBack(): Promise<void> {
-    const times = await Promise.all(this.services.sources.map((source) => source.nextDueAt(this.lease.organizationId)));
-    const due = times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
-    await this.services.store.release(this.lease, due, this.stop);
+  private async giveBack(): Promise<LaneRunOutcome> {
+    const times = await Promise.all(
+      this.services.sources
+        .filter((source) => !this.failedSources.has(source))
+        .map((source) => source.nextDueAt(this.lease.organizationId)),
+    );
+    const dueAt = times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
+    const notBeforeMs = this.failedSources.size > 0 ? REST_MS : this.memory.notBeforeMs;
+    const { dueAtOnce } = await this.services.store.release(this.lease, {
+      dueAt: this.failedSources.size > 0 ? (dueAt ?? new Date(0)) : dueAt,
+      ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+      stop: this.stop,
+    });
+    const idle = this.requests === 0 && !this.signals.halt.aborted && !this.rests();
+    const most = this.services.messenger.abilities.callsPerRequest;
+    return { requests: this.requests, room: this.room < most ? this.room : undefined, contradictory: idle && dueAtOnce };
   }
 }
 
-/** Calls that need another account's token fail by themselves; the rest of the lane goes on. */
-function withoutToken(code: CredentialProblem): MessengerResult {
-  return { ok: false, failure: { class: 'retry', code } };
+function isSplit(result: MessengerResult): boolean {
+  return !result.ok && result.failure.class === 'split';
+}
+
+/** A request of one call that was refused as a whole says something about that call after all. */
+function judged(result: MessengerResult): MessengerResult {
+  if (result.ok || result.failure.class !== 'split') return result;
+  return refused({ ...result.failure, class: result.failure.effect === 'none' ? 'permanent' : 'retry', scope: 'call' });
 }

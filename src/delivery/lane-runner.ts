@@ -8,7 +8,8 @@ import { HostClock, HostLogger } from '../host/host-services.js';
 import { Messenger } from '../messenger/messenger.js';
 import { SettingsSource } from '../settings.js';
 import { Notifications } from '../storage/notifications.js';
-import { LaneRun } from './lane-run.js';
+import { DoubtStore } from './doubt-store.js';
+import { LaneRun, type LaneRunOutcome } from './lane-run.js';
 import { LaneStore } from './lane-store.js';
 import { RateLimiter } from './rate-limiter.js';
 import { CredentialSource, LeaseLostError, WorkSource, type LaneLease } from './work-source.js';
@@ -27,12 +28,31 @@ const HEARTBEAT_MS = 2_000;
 const LEASE_LIMIT_MS = 6_000;
 /** Slow fallback for wakes that were missed, and for lanes whose holder died. */
 const POLL_MS = 1_000;
+/** How long a lane rests whose run failed; doubled each time it fails again. */
 const FAILED_RUN_REST_MS = 5_000;
+const LONGEST_FAILED_REST_MS = 5 * 60_000;
+/** From so many failed runs in a row on the windows say so. */
+const FAILURES_SHOWN = 3;
+/** So many runs in a row that do nothing although something is due are a defect: the lane is slowed and it is said. */
+const IDLE_RUNS = 3;
+const IDLE_REST_MS = 1_000;
+const LONGEST_IDLE_REST_MS = 60_000;
 /** How long a stop waits for answers that are under way. */
 const PATIENCE_MS = 2_000;
 
+/** What is remembered of a lane between its runs, in this process only. */
+interface LaneRecord {
+  /** How many calls the messenger took in one request. */
+  room: number | undefined;
+  /** Runs in a row that did nothing although something was due. */
+  idle: number;
+  /** Runs in a row that failed. */
+  failed: number;
+}
+
 export class LeasedLaneRunner implements LaneRunner {
   private readonly owner = randomUUID();
+  private readonly records = new Map<string, LaneRecord>();
   private readonly running = new Map<string, Promise<void>>();
   private limiter: RateLimiter | undefined;
   private subscription: Subscription | undefined;
@@ -45,6 +65,7 @@ export class LeasedLaneRunner implements LaneRunner {
 
   constructor(
     @inject(LaneStore) private readonly store: LaneStore,
+    @inject(DoubtStore) private readonly doubts: DoubtStore,
     @inject(Notifications) private readonly notifications: Notifications,
     @multiInject(WorkSource) private readonly sources: WorkSource[],
     @inject(CredentialSource) private readonly credentials: CredentialSource,
@@ -118,41 +139,60 @@ export class LeasedLaneRunner implements LaneRunner {
   private async hold(lease: LaneLease): Promise<void> {
     const lost = new AbortController();
     const cancelHeartbeat = this.heartbeat(lease, lost);
+    const record = this.records.get(lease.organizationId) ?? { room: undefined, idle: 0, failed: 0 };
     try {
-      await new LaneRun(
+      const outcome = await new LaneRun(
         {
           sources: [...this.sources].sort((a, b) => a.priority - b.priority),
           credentials: this.credentials,
           messenger: this.messenger,
           limiter: this.limiter ?? new RateLimiter(this.clock, this.messenger.abilities.requestsPerSecond),
           store: this.store,
-          clock: this.clock,
+          doubts: this.doubts,
           logger: this.logger,
+          monotonicMs: () => performance.now(),
         },
         lease,
         {
           halt: AbortSignal.any([this.halt.signal, lost.signal]),
           cut: AbortSignal.any([this.cut.signal, lost.signal]),
         },
+        // A pack that was too large once may fit another time.
+        { room: record.room === undefined ? undefined : record.room * 2, notBeforeMs: idleRestMs(record.idle) },
       ).run();
+      this.remember(lease.organizationId, record, outcome);
     } catch (error) {
-      await this.failed(lease, error);
+      await this.failed(lease, record, error);
     } finally {
       cancelHeartbeat();
     }
   }
 
-  private async failed(lease: LaneLease, error: unknown): Promise<void> {
+  private remember(organizationId: string, record: LaneRecord, { room, contradictory }: LaneRunOutcome): void {
+    const idle = contradictory ? record.idle + 1 : 0;
+    if (idle === IDLE_RUNS) {
+      this.logger.error('a lane is taken again and again without doing anything, it is slowed down', { organizationId });
+    }
+    if (room === undefined && idle === 0) this.records.delete(organizationId);
+    else this.records.set(organizationId, { room, idle, failed: 0 });
+  }
+
+  private async failed(lease: LaneLease, record: LaneRecord, error: unknown): Promise<void> {
+    const { organizationId } = lease;
     if (error instanceof LeaseLostError) {
-      this.logger.warn('a lane was lost to another process', { organizationId: lease.organizationId });
+      this.logger.warn('a lane was lost to another process', { organizationId });
       return;
     }
-    this.logger.error('a run of deliveries failed, it is tried again', {
-      organizationId: lease.organizationId,
-      error: String(error),
-    });
+    const failed = record.failed + 1;
+    this.records.set(organizationId, { ...record, failed });
+    this.logger.error('a run of deliveries failed, it is tried again', { organizationId, failed, error: String(error) });
+    const restMs = Math.min(LONGEST_FAILED_REST_MS, FAILED_RUN_REST_MS * 2 ** Math.min(failed - 1, 10));
     try {
-      await this.store.release(lease, new Date(this.clock.now().getTime() + FAILED_RUN_REST_MS));
+      await this.store.release(lease, {
+        dueAt: new Date(0),
+        notBeforeMs: restMs,
+        ...(failed < FAILURES_SHOWN ? {} : { stop: { code: 'delivery.run-failed', restMs } }),
+      });
     } catch (cause) {
       // The lease ends by itself then, and the lane is taken again.
       this.logger.warn('a lane could not be given back', { error: String(cause) });
@@ -195,4 +235,8 @@ export class LeasedLaneRunner implements LaneRunner {
       cancelLimit();
     };
   }
+}
+
+function idleRestMs(idle: number): number {
+  return idle < IDLE_RUNS ? 0 : Math.min(LONGEST_IDLE_REST_MS, IDLE_REST_MS * 2 ** Math.min(idle - IDLE_RUNS, 10));
 }

@@ -3,7 +3,7 @@ import { inject } from 'inversify';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { resumeLanes } from './lane-wake-store-knex.js';
-import type { LaneStop, LaneStore, LaneView, LaneRequest } from './lane-store.js';
+import type { LaneRelease, LaneRequest, LaneStore, LaneView } from './lane-store.js';
 import type { LaneLease } from './work-source.js';
 
 /** A rate older than this says nothing about now. */
@@ -55,18 +55,31 @@ export class KnexLaneStore implements LaneStore {
     return prolonged.length === 1;
   }
 
-  async release(lease: LaneLease, dueAt: Date | undefined, stop?: LaneStop): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      const released = await rows<{ due: boolean }>(
+  async release(
+    lease: LaneLease,
+    { dueAt, notBeforeMs = 0, stop }: LaneRelease,
+  ): Promise<{ readonly dueAtOnce: boolean }> {
+    return this.database.knex.transaction(async (transaction) => {
+      const released = await rows<{ due: boolean | null; due_at_once: boolean | null }>(
         transaction,
         `update delivery_lane
          set owner = null, leased_until = null,
-             due_at = case when :stopCode::text is null then least(due_at, :dueAt::timestamptz)
-                           else :stopUntil::timestamptz end,
-             stop_code = :stopCode, stop_until = :stopUntil
+             due_at = case when :stopCode::text is null or :restMs::float8 = 0
+                           then case when least(due_at, :dueAt::timestamptz) is not null
+                                then greatest(least(due_at, :dueAt::timestamptz),
+                                              now() + :notBeforeMs::float8 * interval '1 millisecond') end
+                           else now() + :restMs::float8 * interval '1 millisecond' end,
+             stop_code = :stopCode,
+             stop_until = case when :stopCode::text is not null
+                               then now() + :restMs::float8 * interval '1 millisecond' end
          where organization_id = :organizationId and owner = :owner and fence = :fence
-         returning due_at <= now() as due`,
-        { ...lease, dueAt: dueAt ?? null, stopCode: stop?.code ?? null, stopUntil: stop?.until ?? null },
+         returning due_at <= now() as due, :dueAt::timestamptz <= now() as due_at_once`,
+        {
+          ...{ ...lease, notBeforeMs },
+          dueAt: dueAt ?? null,
+          stopCode: stop?.code ?? null,
+          restMs: stop?.restMs ?? null,
+        },
       );
       await rows(
         transaction,
@@ -76,6 +89,7 @@ export class KnexLaneStore implements LaneStore {
       );
       if (released[0]?.due) await notify(transaction, { kind: 'lane', organizationId: lease.organizationId });
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'progress' });
+      return { dueAtOnce: released[0]?.due_at_once ?? false };
     });
   }
 

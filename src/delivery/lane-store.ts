@@ -25,10 +25,22 @@ export interface LaneRequest {
   readonly backlog: number | undefined;
 }
 
-/** Why a lane stands still, and until when; without a time it waits for {@link LaneStore.resume}. */
+/** Why a lane stands still, wholly or in part. */
 export interface LaneStop {
   readonly code: string;
-  readonly until: Date | undefined;
+  /**
+   * For so long nothing is tried; undefined: until {@link LaneStore.resume}. 0: the reason is shown, and what it does not
+   * concern goes on.
+   */
+  readonly restMs: number | undefined;
+}
+
+export interface LaneRelease {
+  /** When the sources have something to do next. */
+  readonly dueAt: Date | undefined;
+  /** The lane is not taken before so much time has passed, whatever is due. */
+  readonly notBeforeMs?: number;
+  readonly stop?: LaneStop | undefined;
 }
 
 /** Lanes as rows: taken with skip-locked, held by a lease, fenced by its number. */
@@ -40,8 +52,11 @@ export interface LaneStore {
   take(owner: string, leaseMs: number): Promise<LaneLease | undefined>;
   /** Prolongs. @returns false when the lease is lost */
   prolong(lease: LaneLease, leaseMs: number): Promise<boolean>;
-  /** Gives back; a wake that came meanwhile keeps the lane due. */
-  release(lease: LaneLease, dueAt: Date | undefined, stop?: LaneStop): Promise<void>;
+  /**
+   * Gives back; a wake that came meanwhile keeps the lane due.
+   * @returns whether `dueAt` has come already: what the sources say is due could be done in this run
+   */
+  release(lease: LaneLease, release: LaneRelease): Promise<{ readonly dueAtOnce: boolean }>;
   /** Books a request for showing. */
   recordRequest(lease: LaneLease, request: LaneRequest): Promise<void>;
   /** When the next lane that nobody holds is due. */

@@ -15,31 +15,39 @@ export class RateLimiter {
   private readonly limit: number;
   private readonly windowMs: number;
 
-  /** @param perSecond also below 1: 0.5 lets one through every two seconds */
+  /**
+   * @param clock for its timers only: its time of day may jump
+   * @param perSecond also below 1: 0.5 lets one through every two seconds
+   * @param monotonicMs a time that never jumps, in milliseconds
+   */
   constructor(
-    private readonly clock: HostClock,
+    private readonly clock: Pick<HostClock, 'after'>,
     perSecond: number,
+    private readonly monotonicMs: () => number = () => performance.now(),
   ) {
     this.limit = Math.max(1, Math.floor(perSecond));
     this.windowMs = WINDOW_MS * Math.max(1, this.limit / perSecond);
   }
 
-  /** Resolves when a request may start. Callers with one key are let through in the order of asking. */
-  async take(key: string): Promise<void> {
-    const mine = (this.turns.get(key) ?? Promise.resolve()).then(() => this.start(key));
+  /**
+   * Resolves when a request may start. Callers with one key are let through in the order of asking.
+   * @param signal ends the waiting at once; nothing may start then
+   */
+  async take(key: string, signal?: AbortSignal): Promise<void> {
+    const mine = (this.turns.get(key) ?? Promise.resolve()).then(() => this.start(key, signal));
     this.turns.set(key, mine);
     await mine;
   }
 
   /** The messenger refused for the rate: nothing of this key starts before `ms` have passed, not even what waits. */
   pause(key: string, ms: number): void {
-    const until = this.clock.now().getTime() + ms;
+    const until = this.monotonicMs() + ms;
     this.pausedUntil.set(key, Math.max(until, this.pausedUntil.get(key) ?? 0));
   }
 
-  private async start(key: string): Promise<void> {
-    for (;;) {
-      const now = this.clock.now().getTime();
+  private async start(key: string, signal: AbortSignal | undefined): Promise<void> {
+    while (!signal?.aborted) {
+      const now = this.monotonicMs();
       const starts = (this.starts.get(key) ?? []).filter((at) => at > now - this.windowMs);
       const free = starts.length < this.limit ? now : (starts[starts.length - this.limit] ?? now) + this.windowMs;
       const earliest = Math.max(free, this.pausedUntil.get(key) ?? 0);
@@ -47,13 +55,13 @@ export class RateLimiter {
         this.starts.set(key, [...starts, now]);
         return;
       }
-      await this.sleep(earliest - now);
+      await this.sleep(earliest - now, signal);
     }
   }
 
   /** Forgets keys that have not been used for a while. */
   prune(): void {
-    const now = this.clock.now().getTime();
+    const now = this.monotonicMs();
     for (const [key, starts] of this.starts) {
       if ((starts.at(-1) ?? 0) >= now - this.windowMs || (this.pausedUntil.get(key) ?? 0) > now) continue;
       this.starts.delete(key);
@@ -62,7 +70,15 @@ export class RateLimiter {
     }
   }
 
-  private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.clock.after(ms, resolve));
+  private sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const cancel = this.clock.after(ms, wake);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
   }
 }

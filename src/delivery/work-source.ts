@@ -7,12 +7,20 @@ export interface WorkItem<C = unknown> {
   readonly call: MessengerCall;
   /** With which account's token. */
   readonly account: ExternalUserId;
+  /** Id of the chat or conference that the call is for, a UUID. */
+  readonly subjectId: string;
+  /** The person that the call is about, where it is about one. */
+  readonly personId?: string;
   readonly context: C;
 }
 
 export interface WorkResult<C = unknown> {
   readonly item: WorkItem<C>;
   readonly result: MessengerResult;
+  /** Under which the call was booked before it was sent; undefined: it has no effect, or was not sent. */
+  readonly doubtId: string | undefined;
+  /** It is known what became of the call: the doubt ends when the result is booked. */
+  readonly sure: boolean;
 }
 
 /** The lease under which a write is made; a write with a lease that was lost is refused. */
@@ -25,30 +33,38 @@ export interface LaneLease {
 /**
  * Where a feature's remote work comes from. Bound with the point {@link WorkSource}; the engine knows no feature.
  *
- * For one organisation its methods are called one after another, by the process that holds the lane. Nothing is
+ * For one organization its methods are called one after another, by the process that holds the lane. Nothing is
  * remembered between calls: what is due is read afresh from the database each time.
  */
-export interface WorkSource {
+export interface WorkSource<C = unknown> {
   /** Lower goes first: 0 for what a person waits for. */
   readonly priority: number;
   /**
-   * The next calls of an organisation that are due now, in the order they are to be made.
-   * @param account the account that runs the organisation's chats
-   * @param limit at most so many; fewer when there is less, none when everything due is done
+   * The next calls of an organization that are due now, in the order they are to be made.
+   * @param account the account that runs the organization's chats; undefined: nobody does now, but what other accounts
+   *   of the organization can do goes on
+   * @param limit at most so many; fewer when there is less, none when everything due is done. What nothing can be done
+   *   for must not stay due
    */
-  next(lease: LaneLease, account: ExternalUserId, limit: number): Promise<readonly WorkItem[]>;
-  /** Books, before they are sent, the calls that are not idempotent. @throws LeaseLostError */
-  intend(lease: LaneLease, items: readonly WorkItem[]): Promise<void>;
-  /** Books what came back. @throws LeaseLostError */
-  settle(lease: LaneLease, results: readonly WorkResult[]): Promise<void>;
-  /** When something of this organisation is due next; undefined: nothing waits for a time. */
+  next(lease: LaneLease, account: ExternalUserId | undefined, limit: number): Promise<readonly WorkItem<C>[]>;
+  /**
+   * Books what came back and ends the doubts of what is sure, in one transaction; booking twice is harmless.
+   * @throws LeaseLostError
+   */
+  settle(lease: LaneLease, results: readonly WorkResult<C>[]): Promise<void>;
+  /**
+   * What came back for these chats or conferences cannot be booked, and would fail again: they rest with this reason
+   * while everything else goes on. @throws LeaseLostError
+   */
+  stall(lease: LaneLease, subjectIds: readonly string[], code: string): Promise<void>;
+  /** When something of this organization is due next; undefined: nothing waits for a time. */
   nextDueAt(organizationId: string): Promise<Date | undefined>;
   /** How many changes wait to be delivered now, for showing; absent where they are too few to count. */
   backlog?(organizationId: string): Promise<number>;
 }
 export const WorkSource = Symbol('WorkSource') as ServiceIdentifier<WorkSource>;
 
-/** Which account runs an organisation's chats, and its token. */
+/** Which account runs an organization's chats, and its token. */
 export interface CredentialSource {
   /** @returns the account, or why there is none (a code for showing) */
   accountOf(

@@ -12,6 +12,7 @@ import { ChatPersonalData } from '../../src/chats/chat-personal-data-store-knex.
 import { RosterSynchronizer } from '../../src/chats/roster-synchronizer.js';
 import { everythingScope, type RosterScope } from '../../src/chats/roster-scope.js';
 import { deliveryModule } from '../../src/delivery/delivery-module.js';
+import { DoubtStore } from '../../src/delivery/doubt-store.js';
 import { LaneRun } from '../../src/delivery/lane-run.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
 import { RateLimiter } from '../../src/delivery/rate-limiter.js';
@@ -142,7 +143,8 @@ export class ChatServer {
           messenger: this.messenger,
           limiter,
           store,
-          clock,
+          doubts: this.container.get(DoubtStore),
+          monotonicMs: () => performance.now(),
           logger: this.logger,
         },
         lease,

@@ -1,15 +1,17 @@
+import { refused, succeeded } from '../../src/messenger/messenger-result.js';
 import type {
   ExternalChatId,
   ExternalUserId,
   MemberRole,
   Messenger,
   MessengerAbilities,
-  MessengerAnswer,
+  MessengerAnswers,
   MessengerCall,
   MessengerCredential,
   MessengerFailure,
+  MessengerCallKind,
   MessengerResult,
-  RemoteChat,
+  MessengerSuccess,
 } from '../../src/messenger/messenger.js';
 
 const MEMBERS_PER_PAGE = 1000;
@@ -39,8 +41,14 @@ export interface ChatSnapshot {
   readonly messages: readonly string[];
 }
 
-/** `lost-answer`: the effect is made, the answer is a failure of class `unknown`. A failure: no effect. */
-export type MemoryFault = MessengerFailure | 'lost-answer' | undefined;
+/** A failure as a test writes it: about the call, and without an effect, unless it says otherwise. */
+export type WrittenFailure = Pick<MessengerFailure, 'class' | 'code'> & Partial<MessengerFailure>;
+
+/** `lost-answer`: the effect is made, nothing is answered. A failure: no effect. */
+export type MemoryFault = WrittenFailure | 'lost-answer' | undefined;
+
+/** Calls that must not be sent twice. */
+const NOT_REPEATABLE: ReadonlySet<MessengerCallKind> = new Set(['chat.create', 'call.start']);
 
 /** A messenger in memory. Answers at once, keeps everything for a test to look at. */
 export class MemoryMessenger implements Messenger {
@@ -56,7 +64,9 @@ export class MemoryMessenger implements Messenger {
   /** Asked before each call; `index` counts the calls of all requests from 0. */
   fault?: (call: MessengerCall, index: number) => MemoryFault;
   /** Asked for each call that is carried out: an answer to give instead of the true one. */
-  madeUpAnswer?: (call: MessengerCall) => MessengerAnswer | undefined;
+  madeUpAnswer?: (call: MessengerCall) => MessengerSuccess | undefined;
+  /** `chat.join` refuses who is in already, instead of answering the id. */
+  refusesJoined = false;
   private callIndex = 0;
   private lastId = 0;
 
@@ -100,27 +110,28 @@ export class MemoryMessenger implements Messenger {
   private carryOut(credential: MessengerCredential, call: MessengerCall): MessengerResult {
     const fault = this.fault?.(call, this.callIndex++);
     if (fault !== undefined && fault !== 'lost-answer') return failed(fault);
-    const made = this.madeUpAnswer?.(call);
-    const result = made === undefined ? this.effect(credential.userId, call) : done(made);
-    return fault === 'lost-answer' ? failed({ class: 'unknown', code: 'transport.timeout' }) : result;
+    const result = this.madeUpAnswer?.(call) ?? this.effect(credential.userId, call);
+    return fault === 'lost-answer' ? lost(call) : result;
   }
 
   private effect(accountId: ExternalUserId, call: MessengerCall): MessengerResult {
     switch (call.kind) {
       case 'chat.create':
-        return done(this.createChat(accountId, call.title, call.userIds));
-      case 'chat.find':
-        return done({ chats: this.chatsTitled(accountId, call.title) });
+        return succeeded(call.kind, this.createChat(accountId, call.title, call.userIds));
+      case 'chat.list':
+        return succeeded(call.kind, { chats: this.chatsOf(accountId) });
+      case 'chat.join':
+        return this.join(accountId, call.link);
       case 'call.start':
-        return done(this.startCall(accountId));
+        return succeeded(call.kind, this.startCall(accountId));
       case 'call.end': {
         const started = this.calls.get(call.callId);
         if (started) started.ended = true;
-        return done({});
+        return succeeded(call.kind, {});
       }
       default: {
         const chat = this.chats.get(call.chatId);
-        if (!chat?.members.has(accountId)) return failed({ class: 'chat-lost', code: 'vk.917' });
+        if (!chat?.members.has(accountId)) return failed({ class: 'chat-lost', code: 'vk.917', scope: 'chat' });
         return this.inChat(accountId, chat, call);
       }
     }
@@ -134,32 +145,38 @@ export class MemoryMessenger implements Messenger {
     switch (call.kind) {
       case 'chat.rename':
         chat.title = call.title;
-        return done({});
+        return succeeded(call.kind, {});
+      case 'chat.describe':
+        return succeeded(call.kind, { title: chat.title, ownerId: chat.ownerId });
       case 'chat.invite-link':
-        return done({ link: `https://vk.me/join/memory-${chat.chatId}` });
+        return succeeded(call.kind, { link: `${LINK}${chat.chatId}` });
       case 'chat.members':
-        return done(membersPage(chat, call.offset));
+        return succeeded(call.kind, membersPage(chat, call.offset));
       case 'member.add':
-        if (chat.members.has(call.userId)) return done({});
-        if (this.refusedUserIds.has(call.userId)) return failed({ class: 'invite', code: 'vk.15' });
+        if (chat.members.has(call.userId)) return succeeded(call.kind, {});
+        if (this.refusedUserIds.has(call.userId)) return failed({ class: 'invite', code: 'vk.15', scope: 'person' });
         chat.members.set(call.userId, 'member');
-        return done({});
+        return succeeded(call.kind, {});
       case 'member.remove':
         chat.members.delete(call.userId);
-        return done({});
+        return succeeded(call.kind, {});
       case 'member.role':
-        if (!chat.members.has(call.userId)) return failed({ class: 'permanent', code: 'vk.935' });
+        if (!chat.members.has(call.userId)) return failed({ class: 'permanent', code: 'vk.935', scope: 'person' });
         chat.members.set(call.userId, call.role);
-        return done({});
+        return succeeded(call.kind, {});
       case 'message.post':
         if (!chat.messages.some((message) => message.key === call.key)) {
           chat.messages.push({ key: call.key, text: call.text, authorId: accountId });
         }
-        return done({});
+        return succeeded(call.kind, {});
     }
   }
 
-  private createChat(ownerId: ExternalUserId, title: string, userIds: readonly ExternalUserId[]): MessengerAnswer {
+  private createChat(
+    ownerId: ExternalUserId,
+    title: string,
+    userIds: readonly ExternalUserId[],
+  ): MessengerAnswers['chat.create'] {
     const chatId = String(++this.lastId);
     const memberIds = userIds.filter((userId) => userId !== ownerId && !this.refusedUserIds.has(userId));
     const members = new Map<ExternalUserId, MemberRole>([[ownerId, 'admin']]);
@@ -168,19 +185,29 @@ export class MemoryMessenger implements Messenger {
     return { chatId, memberIds };
   }
 
-  private chatsTitled(accountId: ExternalUserId, title: string): RemoteChat[] {
+  private chatsOf(accountId: ExternalUserId): MessengerAnswers['chat.list']['chats'] {
     return [...this.chats.values()]
-      .filter((chat) => chat.title === title && chat.members.has(accountId))
-      .map(({ chatId, ownerId, members }) => ({ chatId, title, ownerId, membersCount: members.size }));
+      .filter((chat) => chat.members.has(accountId))
+      .map(({ chatId, title, ownerId, members }) => ({ chatId, title, ownerId, membersCount: members.size }));
   }
 
-  private startCall(startedBy: ExternalUserId): MessengerAnswer {
+  private join(accountId: ExternalUserId, link: string): MessengerResult {
+    const chat = this.chats.get(link.slice(LINK.length));
+    if (!link.startsWith(LINK) || chat === undefined) return failed({ class: 'permanent', code: 'vk.100' });
+    if (chat.members.has(accountId) && this.refusesJoined) return failed({ class: 'permanent', code: 'vk.15' });
+    if (!chat.members.has(accountId)) chat.members.set(accountId, 'member');
+    return succeeded('chat.join', { chatId: chat.chatId });
+  }
+
+  private startCall(startedBy: ExternalUserId): MessengerAnswers['call.start'] {
     const callId = `00000000-0000-4000-8000-${String(++this.lastId).padStart(12, '0')}`;
     const joinLink = `https://vk.com/call/join/memory-${this.lastId}`;
     this.calls.set(callId, { callId, joinLink, startedBy, ended: false });
     return { callId, joinLink };
   }
 }
+
+const LINK = 'https://vk.me/join/memory-';
 
 const ALL_ABILITIES: MessengerAbilities = {
   createChat: true,
@@ -190,13 +217,16 @@ const ALL_ABILITIES: MessengerAbilities = {
   setRole: true,
   inviteLink: true,
   listMembers: true,
+  describeChat: true,
+  joinByLink: true,
   calls: true,
   callsPerRequest: 25,
   requestsPerSecond: 3,
   titleLength: 128,
+  effectWithinMs: 30_000,
 };
 
-function membersPage(chat: MemoryChat, offset: number): MessengerAnswer {
+function membersPage(chat: MemoryChat, offset: number): MessengerAnswers['chat.members'] {
   const members = [...chat.members].slice(offset, offset + MEMBERS_PER_PAGE);
   const nextOffset = offset + members.length;
   return {
@@ -206,10 +236,17 @@ function membersPage(chat: MemoryChat, offset: number): MessengerAnswer {
   };
 }
 
-function done(answer: MessengerAnswer): MessengerResult {
-  return { ok: true, answer };
+function failed(failure: WrittenFailure): MessengerResult {
+  const effect = failure.class === 'unknown' ? 'possible' : 'none';
+  return refused({ scope: 'call', effect, ...failure });
 }
 
-function failed(failure: MessengerFailure): MessengerResult {
-  return { ok: false, failure };
+function lost(call: MessengerCall): MessengerResult {
+  const repeatable = !NOT_REPEATABLE.has(call.kind);
+  return refused({
+    class: repeatable ? 'retry' : 'unknown',
+    code: 'transport.timeout',
+    scope: 'request',
+    effect: 'possible',
+  });
 }

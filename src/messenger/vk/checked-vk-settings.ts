@@ -34,4 +34,8 @@ export class CheckedVkSettings implements VkSettings {
   get timeoutMs(): number {
     return this.source.settings.vkTimeoutMs;
   }
+
+  get lateEffectMs(): number {
+    return this.source.settings.vkLateEffectMs;
+  }
 }

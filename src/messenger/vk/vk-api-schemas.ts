@@ -8,6 +8,7 @@ import type {
   MessagesEditChatResponse,
   MessagesGetConversationsResponse,
   MessagesGetInviteLinkResponse,
+  MessagesJoinChatByInviteLinkResponse,
   MessagesRemoveChatUserResponse,
   MessagesSendDeprecatedResponse,
 } from '@vkontakte/api-schema-typescript/dist/methods/messages.js';
@@ -103,6 +104,10 @@ type OfficialConversations = Pick<MessagesGetConversationsResponse, 'count'> & {
 export const conversationsSchema = heldTo<OfficialConversations>()(
   z.object({ count: countSchema, items: z.array(itemSchema) }),
 );
+/** `messages.getConversationsById`; the official type is the same list without the last messages. */
+export const conversationsByIdSchema = z.object({ items: z.array(conversationSchema) });
+
+export const joinedSchema = heldTo<MessagesJoinChatByInviteLinkResponse>()(z.object({ chat_id: chatIdSchema }));
 export type VkConversation = z.output<typeof conversationSchema>;
 
 /** Departure: `ok_join_link` and the short credentials are not read; `join_link` must be there, or there is nothing to show. */

@@ -1,13 +1,16 @@
 import type { z } from 'zod';
 
-import type { MessengerAnswer, MessengerAnswers, MessengerCall, RemoteChat } from '../messenger.js';
+import { succeeded } from '../messenger-result.js';
+import type { MessengerAnswers, MessengerCall, MessengerSuccess, RemoteChat } from '../messenger.js';
 
 import {
   callSchema,
   conversationsSchema,
+  conversationsByIdSchema,
   createChatSchema,
   doneSchema,
   inviteLinkSchema,
+  joinedSchema,
   memberRoleSchema,
   membersSchema,
   sentSchema,
@@ -33,7 +36,7 @@ export function conversationsRequest(offset: number): VkRequest {
   };
 }
 
-/** The method and parameters that carry out `call`. For `chat.find` it is the first page of the conversations. */
+/** The method and parameters that carry out `call`. For `chat.list` it is the first page of the conversations. */
 export function requestOf(call: MessengerCall): VkRequest {
   switch (call.kind) {
     case 'chat.create':
@@ -41,8 +44,12 @@ export function requestOf(call: MessengerCall): VkRequest {
         method: 'messages.createChat',
         params: { title: call.title, ...(call.userIds.length > 0 ? { user_ids: call.userIds.join(',') } : {}) },
       };
-    case 'chat.find':
+    case 'chat.list':
       return conversationsRequest(0);
+    case 'chat.describe':
+      return { method: 'messages.getConversationsById', params: { peer_ids: peerOf(call.chatId) } };
+    case 'chat.join':
+      return { method: 'messages.joinChatByInviteLink', params: { link: call.link } };
     case 'chat.rename':
       return { method: 'messages.editChat', params: { chat_id: call.chatId, title: call.title } };
     case 'chat.invite-link':
@@ -93,36 +100,47 @@ function membersAnswer(offset: number, page: z.output<typeof membersSchema>): Me
 
 /**
  * What VK's response says about a `call`; `undefined` when it has another shape than the method answers.
- * Not for `chat.find`, see {@link conversationsOf} and {@link chatsTitled}.
+ * Not for `chat.list`, see {@link conversationsOf} and {@link chatsOf}.
  */
 export function answerOf(
-  call: Exclude<MessengerCall, { kind: 'chat.find' }>,
+  call: Exclude<MessengerCall, { kind: 'chat.list' }>,
   response: unknown,
-): MessengerAnswer | undefined {
+): MessengerSuccess | undefined {
   switch (call.kind) {
     case 'chat.create':
-      return parsed(createChatSchema, response, (created) => ({
-        chatId: String(created.chat_id),
-        memberIds: call.userIds.filter((userId) => created.peer_ids?.includes(userId)),
-      }));
+      return parsed(createChatSchema, response, (created) =>
+        succeeded(call.kind, {
+          chatId: String(created.chat_id),
+          memberIds: created.peer_ids && call.userIds.filter((userId) => created.peer_ids?.includes(userId)),
+        }),
+      );
+    case 'chat.describe':
+      return parsed(conversationsByIdSchema, response, ({ items }) => {
+        const settings = items.find(({ peer }) => String(peer.id) === peerOf(call.chatId))?.chat_settings;
+        return succeeded(call.kind, { title: settings?.title, ownerId: settings?.owner_id });
+      });
+    case 'chat.join':
+      return parsed(joinedSchema, response, ({ chat_id: chatId }) => succeeded(call.kind, { chatId: String(chatId) }));
     case 'chat.invite-link':
-      return parsed(inviteLinkSchema, response, ({ link }) => ({ link }));
+      return parsed(inviteLinkSchema, response, ({ link }) => succeeded(call.kind, { link }));
     case 'chat.members':
-      return parsed(membersSchema, response, (page) => membersAnswer(call.offset, page));
+      return parsed(membersSchema, response, (page) => succeeded(call.kind, membersAnswer(call.offset, page)));
     case 'message.post':
-      return parsed(sentSchema, response, () => ({}));
+      return parsed(sentSchema, response, () => succeeded(call.kind, {}));
     case 'member.role':
-      return parsed(memberRoleSchema, response, () => ({}));
+      return parsed(memberRoleSchema, response, () => succeeded(call.kind, {}));
     case 'call.start':
-      return parsed(callSchema, response, (started) => ({
-        ...(started.call_id === undefined ? {} : { callId: started.call_id }),
-        joinLink: started.join_link,
-      }));
+      return parsed(callSchema, response, (started) =>
+        succeeded(call.kind, {
+          ...(started.call_id === undefined ? {} : { callId: started.call_id }),
+          joinLink: started.join_link,
+        }),
+      );
     case 'chat.rename':
     case 'member.add':
     case 'member.remove':
     case 'call.end':
-      return parsed(doneSchema, response, () => ({}));
+      return parsed(doneSchema, response, () => succeeded(call.kind, {}));
   }
 }
 
@@ -139,14 +157,18 @@ export function conversationsOf(response: unknown): ConversationPage | undefined
   }));
 }
 
-/** The chats among `conversations` that the account is in and that bear exactly this title; each once. */
-export function chatsTitled(conversations: readonly VkConversation[], title: string): readonly RemoteChat[] {
+/** The chats among `conversations` that the account is in; each once. */
+export function chatsOf(conversations: readonly VkConversation[]): readonly RemoteChat[] {
   const chats = new Map<string, RemoteChat>();
   for (const { peer, chat_settings: settings } of conversations) {
-    if (peer.type !== 'chat' || !settings) continue;
-    if (settings.title !== title || (settings.state ?? 'in') !== 'in') continue;
+    if (peer.type !== 'chat' || !settings || (settings.state ?? 'in') !== 'in') continue;
     const chatId = String(Number(peer.id) - CHAT_PEER_BASE);
-    chats.set(chatId, { chatId, title, ownerId: settings.owner_id ?? '', membersCount: settings.members_count ?? 0 });
+    chats.set(chatId, {
+      chatId,
+      title: settings.title ?? '',
+      ownerId: settings.owner_id,
+      membersCount: settings.members_count,
+    });
   }
   return [...chats.values()];
 }

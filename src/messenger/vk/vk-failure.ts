@@ -1,4 +1,4 @@
-import type { MessengerFailure, MessengerFailureClass } from '../messenger.js';
+import type { FailureScope, MessengerFailure, MessengerFailureClass } from '../messenger.js';
 
 import { isRepeatable, type VkMethod } from './vk-method.js';
 
@@ -132,6 +132,29 @@ function verdictOf(error: VkError, method: VkMethod): MessengerFailureClass {
   return typeof verdict === 'function' ? verdict(method, error) : verdict;
 }
 
+/** Codes that may come after the call took effect. */
+const AFTER_THE_EFFECT = new Set([1, 10, 13]);
+/** Codes about one of the people that a call names. */
+const ABOUT_A_PERSON = new Set([18, 104, 113, 900, 902, 936, 939, 981, 1019]);
+
+function scopeOf(error: VkError, verdict: MessengerFailureClass): FailureScope {
+  if (STOP_SUBCODES.has(error.error_subcode ?? 0) || error.error_code === 1051) return 'ability';
+  if (ABOUT_A_PERSON.has(error.error_code)) return 'person';
+  switch (verdict) {
+    case 'credential':
+    case 'person-needed':
+    case 'stop':
+    case 'rate':
+      return 'credential';
+    case 'chat-lost':
+      return 'chat';
+    case 'invite':
+      return 'person';
+    default:
+      return 'call';
+  }
+}
+
 function webAddress(text: string | undefined): string | undefined {
   return text !== undefined && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
 }
@@ -144,22 +167,36 @@ export function failureOf(error: VkError, method: VkMethod): MessengerFailure {
   return {
     class: verdict,
     code: error.error_subcode ? `vk.${error.error_code}.${error.error_subcode}` : `vk.${error.error_code}`,
+    scope: scopeOf(error, verdict),
+    effect: AFTER_THE_EFFECT.has(error.error_code) ? 'possible' : 'none',
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(actionUrl === undefined ? {} : { actionUrl }),
   };
 }
 
+/** Verdicts on the account rather than on the request: they hold for every call of it. */
+const OF_THE_ACCOUNT: ReadonlySet<MessengerFailureClass> = new Set(['rate', 'credential', 'person-needed', 'stop']);
+
 /**
  * What to do about `method` when the `execute` that carried it failed as a whole. Unlike the method's own error, it says
- * nothing of the chat or the person; and what is not sure to be undone may be repeated where the method is harmless.
+ * nothing of the chat or the person: what is sure to be undone, and what is harmless to repeat, goes again in smaller packs.
  */
 export function executeFailureOf(error: VkError, method: VkMethod): MessengerFailure {
   const whole = failureOf(error, 'execute');
-  return whole.class === 'unknown' ? failureOf(error, method) : whole;
+  if (OF_THE_ACCOUNT.has(whole.class)) return whole;
+  const trouble = error.error_code === 1 || error.error_code === 10;
+  const repeatable = isRepeatable(method) || whole.effect === 'none';
+  const split = trouble ? 'retry' : 'split';
+  return { class: repeatable ? split : 'unknown', code: whole.code, scope: 'request', effect: whole.effect };
 }
 
 /** What to do when there is no usable answer: sure that nothing was sent, or harmless to repeat, is `retry`. */
 export function transportFailureOf(reason: VkTransportReason, method: VkMethod): MessengerFailure {
   const nothingSent = reason === 'unreachable' || reason === 'not-sent';
-  return { class: nothingSent || isRepeatable(method) ? 'retry' : 'unknown', code: `transport.${reason}` };
+  return {
+    class: nothingSent || isRepeatable(method) ? 'retry' : 'unknown',
+    code: `transport.${reason}`,
+    scope: reason === 'schema' || reason === 'unattributed' ? 'call' : 'request',
+    effect: nothingSent ? 'none' : 'possible',
+  };
 }

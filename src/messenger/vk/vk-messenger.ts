@@ -1,6 +1,7 @@
 import { inject, injectable } from 'inversify';
 
 import { HostClock } from '../../host/host-services.js';
+import { succeeded } from '../messenger-result.js';
 import type {
   Messenger,
   MessengerAbilities,
@@ -10,7 +11,7 @@ import type {
 } from '../messenger.js';
 
 import { requestVk } from './vk-api.js';
-import { answerOf, chatsTitled, conversationsOf, requestOf } from './vk-call-codec.js';
+import { answerOf, chatsOf, conversationsOf, requestOf } from './vk-call-codec.js';
 import { readFurtherConversations, type ConversationList } from './vk-conversation-pages.js';
 import type { VkOutcome } from './vk-execute.js';
 import { transportFailureOf } from './vk-failure.js';
@@ -21,12 +22,12 @@ const CALLS_PER_EXECUTE = 25;
 /** Own choice: VK's schema names no limit for a chat's title. */
 const TITLE_LENGTH = 128;
 
-type FindCall = Extract<MessengerCall, { kind: 'chat.find' }>;
+type ListCall = Extract<MessengerCall, { kind: 'chat.list' }>;
 
 /**
  * VK's API as a messenger, held to API 5.199.
  *
- * `chat.find` is the one call that may take more than one request: an account with more than 200 conversations is read
+ * `chat.list` is the one call that may take more than one request: an account with more than 200 conversations is read
  * to the end, spaced as the rate demands.
  */
 @injectable()
@@ -45,10 +46,13 @@ export class VkMessenger implements Messenger {
       setRole: true,
       inviteLink: true,
       listMembers: true,
+      describeChat: true,
+      joinByLink: true,
       calls: true,
       callsPerRequest: CALLS_PER_EXECUTE,
       requestsPerSecond: this.settings.requestsPerSecond,
       titleLength: TITLE_LENGTH,
+      effectWithinMs: this.settings.timeoutMs + this.settings.lateEffectMs,
     };
   }
 
@@ -63,13 +67,12 @@ export class VkMessenger implements Messenger {
     return calls.map((call, position): MessengerResult => {
       const outcome = outcomes[position];
       if (!outcome?.ok) return outcome ?? unreadable(call);
-      if (call.kind === 'chat.find') return found(call, credential, outcome.response, further);
-      const answer = answerOf(call, outcome.response);
-      return answer ? { ok: true, answer } : unreadable(call);
+      if (call.kind === 'chat.list') return listed(call, outcome.response, further);
+      return answerOf(call, outcome.response) ?? unreadable(call);
     });
   }
 
-  /** What the first page of some `chat.find` did not show; read once for all of them. */
+  /** What the first page of some `chat.list` did not show; read once for all of them. */
   private async furtherConversations(
     { accessToken }: MessengerCredential,
     calls: readonly MessengerCall[],
@@ -77,7 +80,7 @@ export class VkMessenger implements Messenger {
     signal: AbortSignal | undefined,
   ): Promise<ConversationList> {
     const totals = outcomes.map((outcome, position) =>
-      outcome.ok && calls[position]?.kind === 'chat.find' ? (conversationsOf(outcome.response)?.total ?? 0) : 0,
+      outcome.ok && calls[position]?.kind === 'chat.list' ? (conversationsOf(outcome.response)?.total ?? 0) : 0,
     );
     const { settings, clock } = this;
     return readFurtherConversations({ settings, clock, accessToken, signal }, Math.max(...totals));
@@ -88,15 +91,9 @@ function unreadable(call: MessengerCall): MessengerResult {
   return { ok: false, failure: transportFailureOf('schema', requestOf(call).method) };
 }
 
-function found(
-  call: FindCall,
-  credential: MessengerCredential,
-  response: unknown,
-  further: ConversationList,
-): MessengerResult {
+function listed(call: ListCall, response: unknown, further: ConversationList): MessengerResult {
   const page = conversationsOf(response);
   if (!page) return unreadable(call);
   if (!further.ok) return further;
-  const chats = chatsTitled([...page.conversations, ...further.conversations], call.title);
-  return { ok: true, answer: { chats } };
+  return succeeded('chat.list', { chats: chatsOf([...page.conversations, ...further.conversations]) });
 }

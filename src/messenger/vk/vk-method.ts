@@ -2,6 +2,8 @@
 export type VkMethod =
   | 'messages.createChat'
   | 'messages.getConversations'
+  | 'messages.getConversationsById'
+  | 'messages.joinChatByInviteLink'
   | 'messages.editChat'
   | 'messages.getInviteLink'
   | 'messages.getConversationMembers'

@@ -16,5 +16,7 @@ export interface VkSettings {
   readonly requestsPerSecond: number;
   /** Longest wait for one answer, its body included. */
   readonly timeoutMs: number;
+  /** How long after that VK may still carry a request out. */
+  readonly lateEffectMs: number;
 }
 export const VkSettings = Symbol('VkSettings') as ServiceIdentifier<VkSettings>;

@@ -192,8 +192,8 @@ export class LaneRun {
     const sent = pack.map((entry) => ({ ...entry, doubtId: hasEffect(entry.item.call) ? randomUUID() : undefined }));
     await this.services.doubts.book(
       this.lease,
-      sent.flatMap(({ item: { call, account, subjectId, personId }, doubtId }) =>
-        doubtId !== undefined && hasEffect(call) ? [{ doubtId, subjectId, personId, account, call }] : [],
+      sent.flatMap(({ item: { call, account, subjectId, people = new Map() }, doubtId }) =>
+        doubtId !== undefined && hasEffect(call) ? [{ doubtId, subjectId, people, account, call }] : [],
       ),
       this.services.messenger.abilities.effectWithinMs,
     );

@@ -61,6 +61,19 @@ export async function up(knex) {
     comment on table chat_candidate is 'A chat on the messenger''s side that may be this one; its people decide';
     comment on column chat_candidate.next_offset is 'From where its people are still to be read; null: they are read';
 
+    create table chat_stray (
+      organization_id text        not null,
+      chat_id         uuid        not null,
+      account         bigint      not null,
+      person_id       text        not null,
+      attempts        integer     not null default 0,
+      next_attempt_at timestamptz,
+      primary key (organization_id, chat_id, account),
+      foreign key (organization_id, chat_id) references chat (organization_id, chat_id) on delete cascade
+    );
+    comment on table chat_stray is 'An account that is in a chat beside the one its person is known by there; it is taken out';
+    create index chat_stray_person on chat_stray (person_id);
+
     alter table chat
       add column creates_bare      boolean not null default false,
       add column searched_at       timestamptz,
@@ -129,6 +142,7 @@ export async function down(knex) {
     delete from synchronization_run where cause = 'comparison';
     alter table synchronization_run drop constraint synchronization_run_cause_check;
     alter table synchronization_run add constraint synchronization_run_cause_check check (cause in ('pass', 'check'));
+    drop table chat_stray;
     drop table chat_candidate;
     drop table chat_failure;
     drop table delivery_doubt;

@@ -328,7 +328,11 @@ export class LaneRun {
     });
     const idle = this.requests === 0 && !this.signals.halt.aborted && !this.rests();
     const most = this.services.messenger.abilities.callsPerRequest;
-    return { requests: this.requests, room: this.room < most ? this.room : undefined, contradictory: idle && dueAtOnce };
+    return {
+      requests: this.requests,
+      room: this.room < most ? this.room : undefined,
+      contradictory: idle && dueAtOnce,
+    };
   }
 }
 

@@ -171,7 +171,9 @@ export class LeasedLaneRunner implements LaneRunner {
   private remember(organizationId: string, record: LaneRecord, { room, contradictory }: LaneRunOutcome): void {
     const idle = contradictory ? record.idle + 1 : 0;
     if (idle === IDLE_RUNS) {
-      this.logger.error('a lane is taken again and again without doing anything, it is slowed down', { organizationId });
+      this.logger.error('a lane is taken again and again without doing anything, it is slowed down', {
+        organizationId,
+      });
     }
     if (room === undefined && idle === 0) this.records.delete(organizationId);
     else this.records.set(organizationId, { room, idle, failed: 0 });
@@ -185,7 +187,11 @@ export class LeasedLaneRunner implements LaneRunner {
     }
     const failed = record.failed + 1;
     this.records.set(organizationId, { ...record, failed });
-    this.logger.error('a run of deliveries failed, it is tried again', { organizationId, failed, error: String(error) });
+    this.logger.error('a run of deliveries failed, it is tried again', {
+      organizationId,
+      failed,
+      error: String(error),
+    });
     const restMs = Math.min(LONGEST_FAILED_REST_MS, FAILED_RUN_REST_MS * 2 ** Math.min(failed - 1, 10));
     try {
       await this.store.release(lease, {

@@ -45,7 +45,9 @@ function stepOf(chat: ChatSnapshot, context: PlanContext, waits: Waits): Step {
   if (remoteId === undefined || ownerAccount === undefined) return planCreation(chat, context, waits);
   const live: LiveChat = { ...chat, remoteId, ownerAccount };
   const takeOver = planTakeOver(live, context, waits);
-  if (takeOver.finding !== undefined || rests(live, 'owner', waits)) return takeOver;
+  // What is closed is closed by the account that has it then.
+  const first = chat.state === 'closing' && takeOver.actions.length > 0;
+  if (first || takeOver.finding !== undefined || rests(live, 'owner', waits)) return takeOver;
   return { actions: [...takeOver.actions, ...planLive(live, context, waits)] };
 }
 

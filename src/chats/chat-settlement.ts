@@ -98,7 +98,7 @@ const LOST_REST_MS = 60_000;
 export function settleAction(action: ChatAction, result: MessengerResult, context: SettlementContext): Settlement {
   if (result.ok) return reached(action, settleSuccess(action, result, context));
   if (isDone(result) || (action.kind === 'leave' && result.failure.class === 'chat-lost')) {
-    const done = settleDone(action);
+    const done = settleDone(action, context);
     if (done !== undefined) return done;
   }
   if (action.kind === 'describe') return {};
@@ -120,14 +120,14 @@ const LOOKS_FOR_A_CHAT: ReadonlySet<ChatAction['kind']> = new Set(['create', 'se
 function settleSuccess(action: ChatAction, result: MessengerSuccess, context: SettlementContext): Settlement {
   switch (action.kind) {
     case 'create':
-      return created(action, answerTo('chat.create', result));
+      return created(action, answerTo('chat.create', result), context);
     case 'search':
     case 'survey':
-      return { chat: { failures: { search: null } }, listed: answerTo('chat.list', result).chats };
+      return { ...over('search', context), listed: answerTo('chat.list', result).chats };
     case 'inspect': {
       const { members, nextOffset } = answerTo('chat.members', result);
       return {
-        chat: { failures: { search: null } },
+        ...over('search', context),
         inspected: { remoteId: action.remoteId, accounts: members.map(({ userId }) => userId), nextOffset },
       };
     }
@@ -140,17 +140,22 @@ function settleSuccess(action: ChatAction, result: MessengerSuccess, context: Se
     case 'read':
       return settleReading(action.offset, answerTo('chat.members', result), context);
     case 'invite-link':
-      return { chat: { inviteLink: answerTo('chat.invite-link', result).link, failures: { link: null } } };
+      return { chat: { inviteLink: answerTo('chat.invite-link', result).link, ...over('link', context).chat } };
     default:
-      return settleDone(action) ?? {};
+      return settleDone(action, context) ?? {};
   }
 }
 
+/** A failure of the property that is over; nothing where none is known. */
+function over(property: ChatProperty, { chat }: SettlementContext): { readonly chat?: ChatChange } {
+  return chat.failures.has(property) ? { chat: { failures: { [property]: null } } } : {};
+}
+
 /** What needs no answer: "already so" is success. */
-function settleDone(action: ChatAction): Settlement | undefined {
+function settleDone(action: ChatAction, context: SettlementContext): Settlement | undefined {
   switch (action.kind) {
     case 'rename':
-      return { chat: { remoteTitle: action.title, failures: { title: null } } };
+      return { chat: { remoteTitle: action.title, ...over('title', context).chat } };
     case 'remove':
       return { member: { personId: action.personId, kind: 'left', account: action.target } };
     case 'add':
@@ -167,9 +172,13 @@ function settleDone(action: ChatAction): Settlement | undefined {
 function created(
   { account, title }: Extract<ChatAction, { kind: 'create' }>,
   { chatId, memberIds }: MessengerAnswers['chat.create'],
+  context: SettlementContext,
 ): Settlement {
   return {
-    chat: { remoteId: chatId, ownerAccount: account, remoteTitle: title, failure: null, failures: { search: null } },
+    chat: {
+      ...{ remoteId: chatId, ownerAccount: account, remoteTitle: title, failure: null },
+      ...over('search', context).chat,
+    },
     seen: [
       { account, role: 'admin' },
       ...(memberIds ?? []).map((member) => ({ account: member, role: 'member' as const })),

@@ -8,7 +8,6 @@ import type {
   MessengerCallKind,
   MessengerFailure,
   MessengerFailureClass,
-  MessengerResult,
 } from '../../../src/messenger/messenger.js';
 
 const ACCOUNT = '100';
@@ -58,7 +57,7 @@ function success<K extends MessengerCallKind>(
   answer: MessengerAnswers[K],
   context: Partial<SettlementContext> = {},
 ): Settlement {
-  const result: MessengerResult = succeeded(kind, answer);
+  const result = succeeded<MessengerCallKind>(kind, answer);
   return settleAction(action, result, { ...CONTEXT, ...context });
 }
 

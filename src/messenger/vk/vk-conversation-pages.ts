@@ -1,7 +1,6 @@
 import type { HostClock } from '../../host/host-services.js';
 import type { MessengerFailure, RemoteChat } from '../messenger.js';
 
-import type { VkConversation } from './vk-api-schemas.js';
 import { requestVk } from './vk-api.js';
 import { chatsOf, conversationsOf, peersOf, type ConversationPage } from './vk-conversation-list.js';
 import { transportFailureOf } from './vk-failure.js';

@@ -50,7 +50,7 @@ export function messengerContract(name: string, start: () => Promise<MessengerWo
     ): Promise<MessengerAnswers[K]> {
       const result = await send(as, call);
       if (!result.ok) return expect.fail(`${call.kind}: ${result.failure.code}`);
-      return answerTo<K>(call.kind as K, result);
+      return answerTo<K>(call.kind, result);
     }
     async function refusal(as: MessengerCredential, call: MessengerCall): Promise<MessengerFailure> {
       const result = await send(as, call);

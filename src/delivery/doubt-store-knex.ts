@@ -50,11 +50,7 @@ export class KnexDoubtStore implements DoubtStore {
 }
 
 /** It is known what became of these calls. Part of the transaction that books it. */
-export async function endDoubts(
-  transaction: Knex,
-  organizationId: string,
-  doubtIds: readonly string[],
-): Promise<void> {
+export async function endDoubts(transaction: Knex, organizationId: string, doubtIds: readonly string[]): Promise<void> {
   if (doubtIds.length === 0) return;
   await rows(
     transaction,

@@ -56,6 +56,8 @@ export class LeasedLaneRunner implements LaneRunner {
   private readonly owner = randomUUID();
   private readonly records = new Map<string, LaneRecord>();
   private readonly running = new Map<string, Promise<void>>();
+  /** Each ends one. */
+  private readonly heartbeats = new Set<() => void>();
   private limiter: RateLimiter | undefined;
   private subscription: Subscription | undefined;
   private cancelPoll: (() => void) | undefined;
@@ -107,6 +109,7 @@ export class LeasedLaneRunner implements LaneRunner {
     while (this.running.size > 0) {
       if ((await Promise.race([Promise.all(this.running.values()), limit])) !== 'late') continue;
       this.logger.warn('runs of deliveries did not end in time, they are left behind', { runs: this.running.size });
+      for (const end of this.heartbeats) end();
       break;
     }
     cancelLimit();
@@ -250,12 +253,15 @@ export class LeasedLaneRunner implements LaneRunner {
         );
       });
     };
-    beat();
-    return () => {
+    const end = (): void => {
       ended = true;
       cancelBeat?.();
       cancelLimit();
+      this.heartbeats.delete(end);
     };
+    this.heartbeats.add(end);
+    beat();
+    return end;
   }
 }
 

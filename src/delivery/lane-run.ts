@@ -320,13 +320,15 @@ export class LaneRun {
         .map((source) => source.nextDueAt(this.lease.organizationId)),
     );
     const dueAt = times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
-    const notBeforeMs = this.failedSources.size > 0 ? REST_MS : this.memory.notBeforeMs;
+    const failed = this.failedSources.size > 0;
+    const idle = this.requests === 0 && !failed && !this.signals.halt.aborted && !this.rests();
+    const notBeforeMs = failed ? REST_MS : idle ? this.memory.notBeforeMs : undefined;
     const { dueAtOnce } = await this.services.store.release(this.lease, {
-      dueAt: this.failedSources.size > 0 ? (dueAt ?? new Date(0)) : dueAt,
+      // When a source that fails has something to do is not known: it is asked again after its rest.
+      dueAt: failed ? new Date(0) : dueAt,
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
       stop: this.stop,
     });
-    const idle = this.requests === 0 && !this.signals.halt.aborted && !this.rests();
     const most = this.services.messenger.abilities.callsPerRequest;
     return {
       requests: this.requests,

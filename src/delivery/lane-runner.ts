@@ -39,6 +39,8 @@ const IDLE_REST_MS = 1_000;
 const LONGEST_IDLE_REST_MS = 60_000;
 /** How long a stop waits for answers that are under way. */
 const PATIENCE_MS = 2_000;
+/** How long a stop waits in all, whatever hangs. */
+const STOP_LIMIT_MS = 3_000;
 
 /** What is remembered of a lane between its runs, in this process only. */
 interface LaneRecord {
@@ -54,6 +56,8 @@ export class LeasedLaneRunner implements LaneRunner {
   private readonly owner = randomUUID();
   private readonly records = new Map<string, LaneRecord>();
   private readonly running = new Map<string, Promise<void>>();
+  /** Each ends one. */
+  private readonly heartbeats = new Set<() => void>();
   private limiter: RateLimiter | undefined;
   private subscription: Subscription | undefined;
   private cancelPoll: (() => void) | undefined;
@@ -92,8 +96,23 @@ export class LeasedLaneRunner implements LaneRunner {
     this.cancelPoll?.();
     this.halt.abort();
     const cancelCut = this.clock.after(PATIENCE_MS, () => this.cut.abort());
-    while (this.running.size > 0) await Promise.all(this.running.values());
+    await this.allEnded();
     cancelCut();
+  }
+
+  /** What hangs beyond the limit can begin nothing more, and its lease ends by itself. */
+  private async allEnded(): Promise<void> {
+    let cancelLimit = (): void => undefined;
+    const limit = new Promise<'late'>((resolve) => {
+      cancelLimit = this.clock.after(STOP_LIMIT_MS, () => resolve('late'));
+    });
+    while (this.running.size > 0) {
+      if ((await Promise.race([Promise.all(this.running.values()), limit])) !== 'late') continue;
+      this.logger.warn('runs of deliveries did not end in time, they are left behind', { runs: this.running.size });
+      for (const end of this.heartbeats) end();
+      break;
+    }
+    cancelLimit();
   }
 
   private poll(): void {
@@ -234,12 +253,15 @@ export class LeasedLaneRunner implements LaneRunner {
         );
       });
     };
-    beat();
-    return () => {
+    const end = (): void => {
       ended = true;
       cancelBeat?.();
       cancelLimit();
+      this.heartbeats.delete(end);
     };
+    this.heartbeats.add(end);
+    beat();
+    return end;
   }
 }
 

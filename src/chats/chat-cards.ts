@@ -115,7 +115,7 @@ export class RegistryChatCards implements ChatCards {
 
   private async mayGoOn(session: SessionContext, chat: RegistryChat): Promise<boolean> {
     if (chat.state !== 'archived' || !session.rights.has(Right.chatEdit)) return false;
-    return (await this.sources.current(chat)) !== undefined;
+    return (await this.sources.current(session.organizationId, chat)) !== undefined;
   }
 
   private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {

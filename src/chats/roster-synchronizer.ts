@@ -81,8 +81,9 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       chats.push(guardiansChat(administratorId, schoolClass, students, read.guardians));
     }
     const existing = await this.openChats(organization.id, scope, asked);
-    const groups = await this.groupsOf(existing, scope);
-    const turn = this.turn(existing, read, asked, groups);
+    const groups = await this.groupsOf(organization.id, existing, scope);
+    const foreign = asked === 'everything' ? await this.goneElsewhere(organization.id, existing, read) : read.foreign;
+    const turn = this.turn(existing, { ...read, foreign }, asked, groups);
     const ended = new Set(turn.archived.map(({ chatId }) => chatId));
     return {
       organization: {
@@ -110,8 +111,19 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     const ofStudents =
       scope.studentIds.size === 0 ? [] : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
     const asked = new Set([...scope.classIds, ...ofStudents]);
-    const nothing = { classes: [], students: new Map(), guardians: new Map() };
-    return { ...(asked.size === 0 ? nothing : await this.reader.classes([...asked])), asked };
+    const nothing = { classes: [], foreign: new Set<string>(), students: new Map(), guardians: new Map() };
+    return { ...(asked.size === 0 ? nothing : await this.reader.classes(organizationId, [...asked])), asked };
+  }
+
+  /** Of the classes that the organization has no more, those that another one has now. */
+  private goneElsewhere(
+    organizationId: string,
+    chats: readonly YearlyChat[],
+    { classes }: ClassesRead,
+  ): Promise<ReadonlySet<string>> {
+    const own = new Set(classes.map(({ id }) => id));
+    const gone = chats.filter((chat) => isOfClass(chat) && !own.has(chat.sourceId)).map(({ sourceId }) => sourceId);
+    return this.reader.foreignClassIds(organizationId, [...new Set(gone)]);
   }
 
   private async openChats(organizationId: string, scope: RosterScope, asked: Asked): Promise<readonly YearlyChat[]> {
@@ -122,6 +134,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
   /** Subject chats follow their group; a change of a class may have changed its groups too. */
   private async groupsOf(
+    organizationId: string,
     chats: readonly YearlyChat[],
     scope: RosterScope,
   ): Promise<{ readonly asked: ReadonlySet<string>; readonly read: GroupsRead }> {
@@ -130,7 +143,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
         .filter(({ kind, sourceId }) => kind === 'subject' && (followsClasses(scope) || scope.groupIds.has(sourceId)))
         .map(({ sourceId }) => sourceId),
     );
-    return { asked, read: await this.reader.groups([...asked]) };
+    return { asked, read: await this.reader.groups(organizationId, [...asked]) };
   }
 
   private turn(
@@ -145,11 +158,16 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       now: this.clock.now(),
       titleLength: this.messenger.abilities.titleLength,
     };
-    const ofClasses = chats.filter(({ kind }) => kind === 'class' || kind === 'guardians');
+    const ofClasses = chats.filter(isOfClass);
     const ofGroups = chats.filter(({ kind }) => kind === 'subject');
     const parts = [
-      planYearTurn(ofClasses, { ...common, asked, sources: classes.classes }),
-      planYearTurn(ofGroups, { ...common, asked: groups.asked, sources: groups.read.groups }),
+      planYearTurn(ofClasses, { ...common, asked, sources: classes.classes, foreign: classes.foreign }),
+      planYearTurn(ofGroups, {
+        ...common,
+        asked: groups.asked,
+        sources: groups.read.groups,
+        foreign: groups.read.foreign,
+      }),
     ];
     return {
       moved: parts.flatMap(({ moved }) => moved),
@@ -162,6 +180,10 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
 /** Classes the directory was asked about. */
 type Asked = 'everything' | ReadonlySet<string>;
+
+function isOfClass({ kind }: YearlyChat): boolean {
+  return kind === 'class' || kind === 'guardians';
+}
 
 function followsClasses(scope: RosterScope): boolean {
   return scope.everything || scope.classIds.size > 0;

@@ -9,7 +9,7 @@ import { Messenger } from '../messenger/messenger.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
-import { ruleTitle } from './chat-edit-rules.js';
+import { ruleTitle } from './chat-title.js';
 import { ChatRegistryStore, type RegistryChat } from './chat-registry-store.js';
 import { chatMember, discreet, type MemberViewContext } from './member-view.js';
 import { YearlySources } from './yearly-sources.js';
@@ -86,7 +86,7 @@ export class RegistryChatCards implements ChatCards {
       ]),
       this.memberContext(session, chat),
     ]);
-    const byRule = ruleTitle(chat.kind, chat.sourceName);
+    const byRule = titleByRule(chat);
     const [nextYear, goOn] = await Promise.all([this.nextYear(session, chat), this.mayGoOn(session, chat)]);
     return {
       chat: this.entry(session, chat),
@@ -144,6 +144,12 @@ export class RegistryChatCards implements ChatCards {
       may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
     };
   }
+}
+
+/** A title of the rules may have a number that tells it apart. */
+function titleByRule({ kind, sourceName, title, titleByHand }: RegistryChat): string | undefined {
+  const byRule = ruleTitle(kind, sourceName);
+  return byRule === undefined || titleByHand ? byRule : title;
 }
 
 /** Without the right to see all chats a person sees those they belong to. */

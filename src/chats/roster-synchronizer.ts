@@ -44,14 +44,17 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
   ) {}
 
   async synchronize(organizationId: string, scope: RosterScope, by?: string): Promise<void> {
+    let allClasses = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const write = await this.preview(organizationId, scope);
+      const write = await this.read(organizationId, scope, allClasses);
       if (write === undefined) {
         this.logger.warn('the directory does not know an organization', { organizationId });
         return;
       }
       const result = await this.store.write(by === undefined ? write : { ...write, cause: { kind: 'check', by } });
-      if (!result.stale) {
+      // Names change places (6А becomes 7А, 5А becomes 6А): seen together, each title is free for the next class.
+      allClasses ||= result.crowded;
+      if (!result.stale && !result.crowded) {
         if (result.held > 0)
           this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
         return;
@@ -60,19 +63,28 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     throw new Error(`organization ${organizationId} was written by others ${ATTEMPTS} times in a row`);
   }
 
-  async preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined> {
-    const version = await this.store.version(organizationId);
-    const organization = await this.reader.organization(organizationId);
-    return organization && this.desired(organization, scope, version);
+  preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined> {
+    return this.read(organizationId, scope, false);
   }
 
-  private async desired(organization: Organization, scope: RosterScope, version: string): Promise<RuleWrite> {
+  private async read(organizationId: string, scope: RosterScope, allClasses: boolean): Promise<RuleWrite | undefined> {
+    const version = await this.store.version(organizationId);
+    const organization = await this.reader.organization(organizationId);
+    return organization && this.desired(organization, scope, allClasses, version);
+  }
+
+  private async desired(
+    organization: Organization,
+    scope: RosterScope,
+    allClasses: boolean,
+    version: string,
+  ): Promise<RuleWrite> {
     const administratorId = organization.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined;
     const chats: DesiredChat[] = [];
     if (scope.everything || scope.staff) {
       chats.push(teachersChat(administratorId, await this.reader.employees(organization.id)));
     }
-    const { asked, ...read } = await this.classesInScope(organization.id, scope);
+    const { asked, ...read } = await this.classesInScope(organization.id, scope, allClasses);
     for (const schoolClass of read.classes) {
       const students = read.students.get(schoolClass.id);
       // A class without an answer is not an empty class: its members stay as they are.
@@ -102,12 +114,18 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       ),
       turn,
       cause: { kind: scope.everything ? 'pass' : 'events' },
+      allClasses: asked === 'everything',
       complete: scope.everything,
     };
   }
 
-  private async classesInScope(organizationId: string, scope: RosterScope): Promise<ClassesRead & { asked: Asked }> {
-    if (scope.everything) return { ...(await this.reader.allClasses(organizationId)), asked: 'everything' };
+  private async classesInScope(
+    organizationId: string,
+    scope: RosterScope,
+    allClasses: boolean,
+  ): Promise<ClassesRead & { asked: Asked }> {
+    if (scope.everything || allClasses)
+      return { ...(await this.reader.allClasses(organizationId)), asked: 'everything' };
     const ofStudents =
       scope.studentIds.size === 0 ? [] : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
     const asked = new Set([...scope.classIds, ...ofStudents]);

@@ -1,4 +1,5 @@
 import type { ChatKind } from '../protocol/protocol.js';
+import { cutTitle } from './chat-title.js';
 
 /** An open chat of a class or of a study group, as the rules know it. */
 export interface YearlyChat {
@@ -95,13 +96,13 @@ function areMost(vanished: readonly YearlyChat[], looked: readonly YearlyChat[])
   return count >= GUARD_SOURCES_FROM && count * 2 > sourcesOf(looked);
 }
 
-/** Last year's chats are told apart from this year's: «Классный чат 5А (2025/26)». */
+/** Last year's chats are told apart from this year's: «Классный чат 5А (2025/26)»; a number may follow. */
 export function archivedTitle(
   title: string,
   { now, titleLength }: Pick<YearTurnContext, 'now' | 'titleLength'>,
 ): string {
   const suffix = ` (${schoolYearText(now)})`;
-  return `${[...title].slice(0, titleLength - suffix.length).join('')}${suffix}`;
+  return `${cutTitle(title, titleLength - suffix.length)}${suffix}`;
 }
 
 /** A school year that ends is archived in summer or in the first weeks of the next one. */

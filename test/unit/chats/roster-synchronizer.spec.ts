@@ -16,6 +16,7 @@ class FakeRuleStore implements ChatRuleStore {
   readonly writes: RuleWrite[] = [];
   readonly open: YearlyChat[] = [];
   staleWrites = 0;
+  crowdedWrites = 0;
   held = 0;
 
   async version(): Promise<string> {
@@ -33,7 +34,9 @@ class FakeRuleStore implements ChatRuleStore {
 
   async write(write: RuleWrite): Promise<RuleWriteResult> {
     this.writes.push(write);
-    return Promise.resolve({ stale: this.writes.length <= this.staleWrites, changed: 1, held: this.held });
+    const stale = this.writes.length <= this.staleWrites;
+    const crowded = this.writes.length <= this.crowdedWrites;
+    return Promise.resolve({ stale, crowded, changed: 1, held: this.held });
   }
 }
 
@@ -227,6 +230,22 @@ describe('RosterSynchronizer', () => {
     await synchronizer.synchronize('school', scope({ classIds: new Set(['5a']) }));
     expect(store.writes.map((write) => write.version)).to.deep.equal(['0', '1', '2']);
     expect(directory.batches.filter(({ method }) => method === 'classRosters')).to.have.length(3);
+  });
+
+  it('looks at all classes when a title is held by a class that was not looked at', async () => {
+    store.crowdedWrites = 1;
+    directory.addClass('6a', ['anna']).addClass('7a', ['boris']);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['6a']) }));
+    expect(store.writes.map(({ allClasses, complete }) => [allClasses, complete])).to.deep.equal([
+      [false, false],
+      [true, false],
+    ]);
+    expect(written()).to.deep.equal([
+      'class 6a: olga anna',
+      'guardians 6a: olga',
+      'class 7a: olga boris',
+      'guardians 7a: olga',
+    ]);
   });
 
   it('gives up after ten writes of others in a row, so that it is tried later', async () => {

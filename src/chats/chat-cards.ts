@@ -6,6 +6,7 @@ import { SferumError } from '../errors.js';
 import { HostDirectory } from '../host/host-directory.js';
 import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
+import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
@@ -131,7 +132,7 @@ export class RegistryChatCards implements ChatCards {
       this.lanes.view(session.organizationId),
     ]);
     const format = new Intl.DateTimeFormat('ru-RU', {
-      timeZone: organizations[0]?.timeZone ?? 'UTC',
+      timeZone: must(organizations[0], `organization ${session.organizationId}`).timeZone,
       timeStyle: 'short',
     });
     const standstill = chat.failureCode ?? lane?.stopCode;

@@ -1,3 +1,4 @@
+import { must } from '../must.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import type { DesiredChat } from './chat-rules.js';
 import { cutTitle, distinctTitle, isMadeFrom, ruleTitle, titleKey } from './chat-title.js';
@@ -51,7 +52,7 @@ export function makeTitles(wanted: readonly WantedChat[], known: readonly Titled
     taken.add(titleKey(title));
     titles.set(want, title);
   }
-  return { titles: wanted.map((want) => titles.get(want) ?? want.title), crowded };
+  return { titles: wanted.map((want) => must(titles.get(want), `a title for ${want.title}`)), crowded };
 }
 
 /**

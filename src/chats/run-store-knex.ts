@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { PersonKind } from '../host/host-directory.js';
 import { Messenger, type MemberRole } from '../messenger/messenger.js';
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { A_PERSON_WAITS, markChatsDue } from './chat-due-store-knex.js';
 import { madeTitle } from './chat-title-store-knex.js';
@@ -132,7 +133,7 @@ export class KnexRunStore implements RunStore {
                   where change.organization_id = :organizationId and change.run_id = :runId::uuid) as changes`,
       { organizationId, runId, by },
     );
-    return Number(booked[0]?.changes ?? 0);
+    return Number(must(booked[0], 'the run').changes);
   }
 }
 
@@ -175,7 +176,8 @@ function toRun(row: RunRow): Run {
     added: row.added,
     removed: row.removed,
     archived: row.archived,
-    undone: row.undone_at === null ? undefined : { at: row.undone_at, by: row.undone_by ?? '' },
+    undone:
+      row.undone_at === null ? undefined : { at: row.undone_at, by: must(row.undone_by, 'who took the run back') },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { inject, multiInject, optional } from 'inversify';
+import { inject } from 'inversify';
 
 import { SferumError } from '../errors.js';
 import { HostDirectory, type Person } from '../host/host-directory.js';
@@ -8,8 +8,8 @@ import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import {
   LinkConfirmation,
+  UnlinkRequest,
   type AccountLinkView,
-  type UnlinkConsequences,
   type UnlinkResult,
 } from '../protocol/account-protocol.js';
 import { LINK_BROKEN_TEXT } from '../protocol/account-texts.js';
@@ -20,8 +20,7 @@ import { SettingsSource } from '../settings.js';
 import { accountLinkView, candidateView, fullName } from './account-view.js';
 import { idOf, LinkService } from './link-service.js';
 import { LinkReminderStore } from './link-reminder-store.js';
-import { LinkedChats } from './linked-chats.js';
-import { OrganizationAccountStore } from './organization-account-store.js';
+import { Unlinking } from './unlinking.js';
 
 /** Window that shows how the sign-in ended. */
 const AUTHORIZATION_WINDOW = 'sferum.authorization';
@@ -35,9 +34,8 @@ export class AccountApi implements ApiRoutes {
     @inject(HostLogger) private readonly logger: HostLogger,
     @inject(MessengerFailureText) private readonly failureText: MessengerFailureText,
     @inject(SettingsSource) private readonly source: SettingsSource,
-    @inject(OrganizationAccountStore) private readonly organizations: OrganizationAccountStore,
     @inject(LinkReminderStore) private readonly reminders: LinkReminderStore,
-    @multiInject(LinkedChats) @optional() private readonly linkedChats: LinkedChats[] = [],
+    @inject(Unlinking) private readonly unlinking: Unlinking,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {
@@ -48,12 +46,17 @@ export class AccountApi implements ApiRoutes {
       return context.json(started);
     });
     app.post('/api/link/confirm', async (context) => {
-      const { candidateId } = LinkConfirmation.parse(JSON.parse((await context.req.text()) || '{}'));
+      const { candidateId } = LinkConfirmation.parse(await bodyOf(context));
       return this.act(context, (session) => this.links.confirm(session, candidateId));
     });
     app.post('/api/link/cancel', (context) => this.act(context, (session) => this.links.cancel(session)));
-    app.get('/api/link/consequences', async (context) => context.json(await this.consequences(context.get('session'))));
-    app.post('/api/link/unlink', async (context) => context.json(await this.unlink(context.get('session'))));
+    app.get('/api/link/consequences', async (context) =>
+      context.json(await this.unlinking.consequences(context.get('session'))),
+    );
+    app.post('/api/link/unlink', async (context) => {
+      const { accepted } = UnlinkRequest.parse(await bodyOf(context));
+      return context.json(await this.unlink(context.get('session'), accepted));
+    });
     app.get('/link/callback', (context) => this.callback(context));
   }
 
@@ -107,7 +110,8 @@ export class AccountApi implements ApiRoutes {
   private async link(session: SessionContext): Promise<AccountLinkView> {
     const { link, candidate } = await this.links.current(session);
     if (candidate !== undefined && link?.state !== 'linked') {
-      return candidateView(await this.person(session.personId), { ...candidate, id: idOf(candidate) }, link);
+      const view = candidateView(await this.person(session.personId), { ...candidate, id: idOf(candidate) }, link);
+      return view.replaces === undefined ? view : this.withOwnedChats(session, view, view.replaces);
     }
     const remindedAt = link?.state === 'linked' ? undefined : await this.reminders.unseen(session.personId);
     return {
@@ -116,33 +120,33 @@ export class AccountApi implements ApiRoutes {
     };
   }
 
+  /** The broken link's account may be the only one that could change a school's chats. */
+  private async withOwnedChats(
+    { personId }: SessionContext,
+    view: AccountLinkView,
+    replaces: NonNullable<AccountLinkView['replaces']>,
+  ): Promise<AccountLinkView> {
+    const owns = await this.unlinking.ownedBy(personId);
+    return owns.length === 0 ? view : { ...view, replaces: { ...replaces, owns } };
+  }
+
   /** VK ID's refusals of a refresh all mean the same to a person; the messenger's have texts of their own. */
   private problemOf(brokenCode = ''): string {
     return brokenCode.startsWith('vkid.') ? LINK_BROKEN_TEXT : this.failureText.textOf(brokenCode);
   }
 
-  private async consequences(session: SessionContext): Promise<UnlinkConsequences> {
-    const [administers, chats] = await Promise.all([
-      this.organizations.administratedBy(session.personId),
-      this.chatsOf(session.personId),
-    ]);
-    return { administers: [...administers], ...(chats === undefined ? {} : { chats }) };
-  }
-
-  private async unlink(session: SessionContext): Promise<UnlinkResult> {
-    const chatsLeft = await this.chatsOf(session.personId);
-    await this.links.unlink(session);
+  private async unlink(session: SessionContext, accepted: boolean): Promise<UnlinkResult> {
+    const chatsLeft = await this.unlinking.unlink(session, accepted);
     return { ...(await this.link(session)), ...(chatsLeft === undefined ? {} : { chatsLeft }) };
-  }
-
-  private async chatsOf(personId: string): Promise<number | undefined> {
-    if (this.linkedChats.length === 0) return undefined;
-    const counts = await Promise.all(this.linkedChats.map((feature) => feature.count(personId)));
-    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   private async person(personId: string): Promise<Person> {
     const person = (await this.directory.people([personId]))[0];
     return person ?? { id: personId, givenName: '', familyName: '', kinds: [] };
   }
+}
+
+/** The body may be left out. */
+async function bodyOf(context: Context<ApiEnvironment>): Promise<unknown> {
+  return JSON.parse((await context.req.text()) || '{}');
 }

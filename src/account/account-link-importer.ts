@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 
 import type { AccountLinkImport, AccountLinkImportResult, KnownAccountLink } from '../host/account-link-import.js';
+import { must } from '../must.js';
 import { AccountLinkStore, type NewLink } from './account-link-store.js';
 
 /** Takes over links that the host knows from elsewhere. */
@@ -10,7 +11,7 @@ export class StoredAccountLinkImport implements AccountLinkImport {
   async import(links: readonly KnownAccountLink[]): Promise<AccountLinkImportResult> {
     const outcomes = await this.store.link(links.map(newLink));
     const refused = links.flatMap(({ personId }, index) => {
-      const outcome = outcomes[index];
+      const outcome = must(outcomes[index], `what became of the link of ${personId}`);
       if (outcome === 'linked') return [];
       return [
         { personId, code: outcome === 'already' ? ('SFERUM_LINK_ALREADY' as const) : ('SFERUM_LINK_TAKEN' as const) },

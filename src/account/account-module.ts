@@ -36,6 +36,7 @@ import { StoredCredentials } from './stored-credentials.js';
 import { KnexTokenStore } from './token-store-knex.js';
 import { TokenStore } from './token-store.js';
 import { AesTokenVault, TokenVault } from './token-vault.js';
+import { Unlinking } from './unlinking.js';
 
 export const accountModule = new ContainerModule(({ bind }) => {
   bind(AesTokenVault).toSelf().inSingletonScope();
@@ -79,6 +80,7 @@ export const accountModule = new ContainerModule(({ bind }) => {
   bind(PersonalDataPart).toService(AccountPersonalData);
   bind(CollectedPersonalData).toSelf().inSingletonScope();
   bind(PersonalData).toService(CollectedPersonalData);
+  bind(Unlinking).toSelf().inSingletonScope();
   bind(AccountApi).toSelf().inSingletonScope();
   bind(ApiRoutes).toService(AccountApi);
 });

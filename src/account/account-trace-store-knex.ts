@@ -1,5 +1,6 @@
 import { inject } from 'inversify';
 
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import type { AccountTraceStore, AttemptTrace } from './account-trace-store.js';
 
@@ -21,6 +22,6 @@ export class KnexAccountTraceStore implements AccountTraceStore {
       'select count(*)::integer as count from token_revocation where person_id = :personId',
       { personId },
     );
-    return found[0]?.count ?? 0;
+    return must(found[0], 'the count').count;
   }
 }

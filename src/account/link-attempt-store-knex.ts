@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 
 import type { ExternalProfile, TokenSet } from '../messenger/identity-provider.js';
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import type { AttemptKey, LinkAttemptStore, LinkCandidate } from './link-attempt-store.js';
 import { bookRevocation } from './revocation-store-knex.js';
@@ -165,7 +166,7 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
     const secrets = openTokens(this.vault, row.tokens, row.key_id, attemptContext(stateHash));
     return tokenSet(secrets, {
       ...row,
-      external_user_id: row.external_user_id ?? '',
+      external_user_id: must(row.external_user_id, 'the account of a sign-in that has tokens'),
       expires_at: row.token_expires_at,
     });
   }

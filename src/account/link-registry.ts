@@ -4,6 +4,7 @@ import type { ServiceIdentifier } from 'inversify';
 import { RightMissingError, SferumError } from '../errors.js';
 import { HostClock, HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
+import { must } from '../must.js';
 import type { LinkList, LinkSummary, ReminderResult } from '../protocol/account-protocol.js';
 import { LINK_CLASS_FOREIGN_TEXT, REMINDER_PAUSE_DAYS } from '../protocol/account-texts.js';
 import { Right } from '../rights/rights.js';
@@ -83,9 +84,10 @@ export class DirectoryLinkRegistry implements LinkRegistry {
       this.directory.organizationsById([session.organizationId]),
     ]);
     const chosen = scope.classes.filter(({ id }) => id === filter.classId || scope.kind === 'class');
+    const { name, timeZone } = must(organization, `organization ${session.organizationId}`);
     return {
-      organizationName: organization?.name ?? '',
-      timeZone: organization?.timeZone ?? 'UTC',
+      organizationName: name,
+      timeZone,
       classNames: chosen.map((schoolClass) => schoolClass.name),
       list,
     };

@@ -7,6 +7,7 @@ import { IdentityProviderError, SferumError, type SferumErrorCode } from '../err
 import { HostClock, HostHttp, HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { IdentityProvider, type AuthorizationAnswer, type TokenSet } from '../messenger/identity-provider.js';
+import { must } from '../must.js';
 import { LINK_ERROR_TEXT } from '../protocol/texts.js';
 import { SettingsSource } from '../settings.js';
 import { AccountLinkStore, type AccountLink } from './account-link-store.js';
@@ -119,7 +120,8 @@ export class VkLinkService implements LinkService {
     const { stateHash, profile, tokens } = candidate;
     if (shown !== undefined && shown !== idOf(candidate)) throw linkError('SFERUM_LINK_STATE_INVALID');
     const link = { personId: session.personId, profile, tokens };
-    const [outcome] = await this.links.link([link], { replaceBroken: true });
+    const outcomes = await this.links.link([link], { replaceBroken: true });
+    const outcome = must(outcomes[0], 'what became of the link');
     if (outcome === 'linked') {
       await this.attempts.end(stateHash, { revoke: false });
       this.logger.info('an account was linked', { personId: session.personId, scopes: tokens.scopes });

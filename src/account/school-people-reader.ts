@@ -2,6 +2,7 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import { HostDirectory, type Page, type PageRequest, type Person, type SchoolClass } from '../host/host-directory.js';
+import { PERSON_GONE_TEXT } from '../protocol/texts.js';
 import type { SchoolPerson } from './link-list.js';
 
 /** Who belongs to a school, as far as they may link an account. */
@@ -99,7 +100,7 @@ function guardian(
 }
 
 function nameOf(person: Person | undefined): string {
-  if (person === undefined) return '';
+  if (person === undefined) return PERSON_GONE_TEXT;
   return [person.familyName, person.givenName, person.middleName].filter((part) => part !== undefined).join(' ');
 }
 

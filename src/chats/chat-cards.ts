@@ -6,10 +6,11 @@ import { SferumError } from '../errors.js';
 import { HostDirectory } from '../host/host-directory.js';
 import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
+import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
-import { ruleTitle } from './chat-edit-rules.js';
+import { ruleTitle } from './chat-title.js';
 import { ChatRegistryStore, type RegistryChat, type RegistryMember } from './chat-registry-store.js';
 import { chatMember, discreet, type MemberViewContext } from './member-view.js';
 import { YearlySources } from './yearly-sources.js';
@@ -87,7 +88,7 @@ export class RegistryChatCards implements ChatCards {
       ]),
       this.memberContext(session, chat),
     ]);
-    const byRule = ruleTitle(chat.kind, chat.sourceName);
+    const byRule = titleByRule(chat);
     const [nextYear, goOn] = await Promise.all([this.nextYear(session, chat), this.mayGoOn(session, chat)]);
     const doubts = onlyOwn(session) === undefined ? await this.doubts(session, chat, members, nameOf) : {};
     return {
@@ -142,7 +143,7 @@ export class RegistryChatCards implements ChatCards {
 
   private async mayGoOn(session: SessionContext, chat: RegistryChat): Promise<boolean> {
     if (chat.state !== 'archived' || !session.rights.has(Right.chatEdit)) return false;
-    return (await this.sources.current(chat)) !== undefined;
+    return (await this.sources.current(session.organizationId, chat)) !== undefined;
   }
 
   private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {
@@ -158,7 +159,7 @@ export class RegistryChatCards implements ChatCards {
       this.lanes.view(session.organizationId),
     ]);
     const format = new Intl.DateTimeFormat('ru-RU', {
-      timeZone: organizations[0]?.timeZone ?? 'UTC',
+      timeZone: must(organizations[0], `organization ${session.organizationId}`).timeZone,
       timeStyle: 'short',
     });
     const standstill = chat.failureCode ?? lane?.stopCode;
@@ -171,6 +172,12 @@ export class RegistryChatCards implements ChatCards {
       may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
     };
   }
+}
+
+/** A title of the rules may have a number that tells it apart. */
+function titleByRule({ kind, sourceName, title, titleByHand }: RegistryChat): string | undefined {
+  const byRule = ruleTitle(kind, sourceName);
+  return byRule === undefined || titleByHand ? byRule : title;
 }
 
 /** Without the right to see all chats a person sees those they belong to. */

@@ -19,7 +19,7 @@ import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { ChatCards } from './chat-cards.js';
 import { cardAfter, editedBy } from './chat-edit-answer.js';
-import { ruleTitle } from './chat-edit-rules.js';
+import { ruleTitle } from './chat-title.js';
 import { ChatEditStore, type EditedChat, type EditOutcome } from './chat-edit-store.js';
 import { ChatEditor } from './chat-editor.js';
 import type { RegistryChat } from './chat-registry-store.js';

@@ -4,6 +4,7 @@ import type { MemberRole } from '../messenger/messenger.js';
 import { CHAT_MEMBER_KINDS, MEMBER_EDIT_TEXT, PERSON_TAB_TITLE } from '../protocol/chat-texts.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
+import { cleanTitle } from './chat-title.js';
 
 /** What is decided by hand about one person, see `MemberEdit` of the windows' API. */
 export type MemberDecision =
@@ -27,28 +28,6 @@ export function isChatAdministrator({ reasons }: Pick<RuledMember, 'reasons'>): 
 
 export function isAdministratorByRule({ reasons }: Pick<RuledMember, 'reasons'>): boolean {
   return reasons.some((reason) => ADMINISTRATOR_REASONS.has(reason));
-}
-
-/** The title of a chat that is made by itself. @param sourceName of its class */
-export function ruleTitle(kind: ChatKind, sourceName: string): string | undefined {
-  if (kind === 'subject' || kind === 'other') return undefined;
-  return sourceName === '' ? CHAT_KIND_TITLE[kind] : `${CHAT_KIND_TITLE[kind]} ${sourceName}`;
-}
-
-/** Control and format characters; the joiner inside of emoji stays. */
-const INVISIBLE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu;
-const JOINER_OUTSIDE_EMOJI =
-  /(?<![\p{Extended_Pictographic}\ufe0f\p{Emoji_Modifier}])\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
-
-/** A title as it is kept: composed, without what cannot be seen, white space joined. */
-export function cleanTitle(title: string): string {
-  return title
-    .normalize('NFC')
-    .replaceAll(/\s+/gu, ' ')
-    .replaceAll(INVISIBLE, '')
-    .replaceAll(JOINER_OUTSIDE_EMOJI, '')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
 }
 
 /**
@@ -75,8 +54,8 @@ export function checkTitle(title: string, longest: number): string {
 }
 
 /**
- * Two chats of one title cannot be told apart in the messenger, neither by people nor by whoever looks for an own chat
- * after a lost answer. Refused rather than given a suffix: a title nobody typed would surprise everybody in the chat.
+ * Two chats of one title cannot be told apart in the messenger. A typed one is refused rather than given a number: a
+ * title nobody typed would surprise everybody in the chat.
  */
 export function titleTaken(title: string, kind: ChatKind): SferumError {
   return new SferumError(

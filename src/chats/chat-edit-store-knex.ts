@@ -2,7 +2,7 @@ import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
 import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
-import type { ChatKind } from '../protocol/protocol.js';
+import { Messenger } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { bookEdit, withChat } from './chat-lock-store-knex.js';
 import { A_PERSON_WAITS, forgetPropertyFailures, markChatsDue } from './chat-due-store-knex.js';
@@ -16,6 +16,7 @@ import type {
   TitleTaken,
 } from './chat-edit-store.js';
 import { decideCandidate, decideReading } from './doubt-decision-store-knex.js';
+import { madeTitle, titleTaken } from './chat-title-store-knex.js';
 import { insertChat, lockForRules } from './chat-creation-store-knex.js';
 import { forgetDecisions, forgetFailures, writeDecisions } from './member-decisions-store-knex.js';
 
@@ -23,7 +24,10 @@ const DONE: EditOutcome = { kind: 'done' };
 const CONFLICT: EditOutcome = { kind: 'conflict' };
 
 export class KnexChatEditStore implements ChatEditStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(Messenger) private readonly messenger: Messenger,
+  ) {}
 
   titleOwner(organizationId: string, title: string, exceptChatId: string | undefined): Promise<TitleTaken | undefined> {
     return titleTaken(this.database.knex, organizationId, title, exceptChatId);
@@ -52,7 +56,7 @@ export class KnexChatEditStore implements ChatEditStore {
         const { text, byHand } = change.title;
         const taken = byHand ? await titleTaken(transaction, change.organizationId, text, change.chatId) : undefined;
         if (taken !== undefined) return taken;
-        await writeTitle(transaction, change, text, byHand);
+        await writeTitle(transaction, change, byHand ? text : await this.made(transaction, change, text), byHand);
       }
       await writeDecisions(transaction, change, change.decisions);
       await bookEdit(transaction, change, change.requestId);
@@ -63,7 +67,9 @@ export class KnexChatEditStore implements ChatEditStore {
   returnToRule(edited: EditedChat, revision: number, title: string | undefined): Promise<EditOutcome> {
     return withChat(this.database, edited, async (transaction, chat) => {
       if (chat.state !== 'open' || Number(chat.edit_revision) !== revision) return CONFLICT;
-      if (title !== undefined) await writeTitle(transaction, edited, title, false);
+      if (title !== undefined) {
+        await writeTitle(transaction, edited, await this.made(transaction, edited, title), false);
+      }
       await forgetDecisions(transaction, edited, undefined);
       await bookEdit(transaction, edited);
       return DONE;
@@ -159,6 +165,10 @@ export class KnexChatEditStore implements ChatEditStore {
       return DONE;
     });
   }
+
+  private made(transaction: Knex, edited: EditedChat, title: string): Promise<string> {
+    return madeTitle(transaction, edited, title, this.messenger.abilities.titleLength);
+  }
 }
 
 async function writeTitle(
@@ -173,21 +183,4 @@ async function writeTitle(
      where organization_id = :organizationId and chat_id = :chatId::uuid`,
     { organizationId, chatId, title, byHand },
   );
-}
-
-async function titleTaken(
-  transaction: Knex,
-  organizationId: string,
-  title: string,
-  exceptChatId: string | undefined,
-): Promise<TitleTaken | undefined> {
-  const found = await rows<{ title: string; kind: ChatKind }>(
-    transaction,
-    `select title, kind from chat
-     where organization_id = :organizationId and title_key = lower(:title) and state <> 'closed'
-       and chat_id is distinct from :exceptChatId::uuid
-     limit 1`,
-    { organizationId, title, exceptChatId: exceptChatId ?? null },
-  );
-  return found[0] && { kind: 'title-taken', title: found[0].title, chatKind: found[0].kind };
 }

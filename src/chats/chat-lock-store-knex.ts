@@ -12,6 +12,7 @@ export interface LockedChat {
   readonly state: 'open' | 'archived' | 'closing' | 'closed';
   readonly source_id: string;
   readonly source_name: string;
+  readonly title_by_hand: boolean;
   readonly edit_revision: string;
   readonly edit_request_id: string | null;
   readonly closing_held: boolean;
@@ -41,7 +42,7 @@ export function withChat(
     await wakeLanes(transaction, [edited.organizationId]);
     const found = await rows<LockedChat>(
       transaction,
-      `select kind, state, source_id, source_name, edit_revision, edit_request_id, closing_held,
+      `select kind, state, source_id, source_name, title_by_hand, edit_revision, edit_request_id, closing_held,
               state = 'closing' and close_after > now() as restorable
        from chat where organization_id = :organizationId and chat_id = :chatId::uuid for update`,
       key,

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 
 import { LinkObserver } from '../account/account-link-store.js';
 import { LinkedChats } from '../account/linked-chats.js';
+import { OwnedChats } from '../account/owned-chats.js';
 import { PersonalDataPart } from '../account/personal-data-part.js';
 import { WorkSource } from '../delivery/work-source.js';
 import { KnexChatDeliveryStore } from './chat-delivery-store-knex.js';
@@ -19,6 +20,7 @@ import { ChatLinkObserver } from './link-observer-store-knex.js';
 import { KnexMemberComparisonStore } from './member-comparison-store-knex.js';
 import { MemberComparisonStore } from './member-comparison-store.js';
 import { MemberComparison, NightlyMemberComparison } from './member-comparison.js';
+import { KnexOwnedChats } from './owned-chats-store-knex.js';
 import { DirectoryRosterReader, RosterReader } from './roster-reader.js';
 import { RosterSynchronizer, RuleRosterSynchronizer } from './roster-synchronizer.js';
 import { KnexRunStore } from './run-store-knex.js';
@@ -45,6 +47,8 @@ export const chatModule = new ContainerModule(({ bind }) => {
   bind(ChatPersonalData).toSelf().inSingletonScope();
   bind(PersonalDataPart).toService(ChatPersonalData);
   bind(LinkedChats).toService(ChatPersonalData);
+  bind(KnexOwnedChats).toSelf().inSingletonScope();
+  bind(OwnedChats).toService(KnexOwnedChats);
   bind(ChatWorkSource).toSelf().inSingletonScope();
   bind(WorkSource).toService(ChatWorkSource);
   bind(KnexChatEditStore).toSelf().inSingletonScope();

@@ -5,6 +5,7 @@ import type { LinkedChats } from '../account/linked-chats.js';
 import type { PersonalDataPart } from '../account/personal-data-part.js';
 import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { PersonalDataRemains } from '../host/personal-data.js';
+import { must } from '../must.js';
 import { CHAT_PRIVACY_TEXT, chatSentText, CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { Database, rows } from '../storage/database.js';
 import { AN_EVENT, markChatsDue } from './chat-due-store-knex.js';
@@ -31,7 +32,7 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
       `select count(*) as chats from chat_member where person_id = :personId and delivered_account is not null`,
       { personId },
     );
-    return Number(found?.chats ?? 0);
+    return Number(must(found, 'the count').chats);
   }
 
   async export(personId: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 
 import type { MemberRole } from '../messenger/messenger.js';
+import { must } from '../must.js';
 import type { ChatKind, ChatState } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
 import type {
@@ -149,7 +150,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
         { ...query },
       ),
     ]);
-    return { total: Number(counted[0]?.total ?? 0), items: found.map(toChat) };
+    return { total: Number(must(counted[0], 'the count').total), items: found.map(toChat) };
   }
 
   async find(organizationId: string, chatId: string, personId: string | undefined): Promise<RegistryChat | undefined> {
@@ -232,8 +233,8 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
        from chat where organization_id = :organizationId and state = 'open' ${personId === undefined ? '' : `and ${BELONGS}`}`,
       { organizationId, personId },
     );
-    const row = found[0];
-    const number = (key: keyof DeliveryTotals): number => Number(row?.[key] ?? 0);
+    const row = must(found[0], 'the totals');
+    const number = (key: keyof DeliveryTotals): number => Number(row[key]);
     return {
       chats: number('chats'),
       chatsDone: number('chatsDone'),

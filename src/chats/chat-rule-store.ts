@@ -24,6 +24,8 @@ export interface RuleWrite {
   /** What becomes of chats of other school years and closed classes; comes before everything else. */
   readonly turn: YearTurn;
   readonly cause: RunCause;
+  /** All classes were looked at. */
+  readonly allClasses: boolean;
   /** The whole organisation was looked at. */
   readonly complete: boolean;
 }
@@ -31,6 +33,8 @@ export interface RuleWrite {
 export interface RuleWriteResult {
   /** The write came from a read that is out of date: read again. */
   readonly stale: boolean;
+  /** Nothing was written: a title is held by a class that was not looked at; look at all classes. */
+  readonly crowded: boolean;
   /** Chats in which something changed. */
   readonly changed: number;
   /** Chats in which a large removal waits for a confirmation. */

@@ -1,6 +1,8 @@
 import type { Employee, SchoolClass, StudyGroup } from '../host/host-directory.js';
 import type { MemberRole } from '../messenger/messenger.js';
-import { CHAT_KIND_TITLE, type MemberReason } from '../protocol/texts.js';
+import type { MemberReason } from '../protocol/texts.js';
+import { must } from '../must.js';
+import { cleanTitle, ruleTitle } from './chat-title.js';
 
 /** Who should be in a chat by the rules, and why. Pure: reads nothing, knows no person by name. */
 export interface DesiredMember {
@@ -19,6 +21,7 @@ export interface DesiredChat {
   readonly sourceName: string;
   /** Part of the chat's identity: last year's chat is never slid under this year's children. */
   readonly schoolYear: string;
+  /** By the rule; a number may follow, see `makeTitles`. */
   readonly title: string;
   readonly members: readonly DesiredMember[];
 }
@@ -69,7 +72,7 @@ export function teachersChat(administratorId: string | undefined, employees: rea
     sourceId: '',
     sourceName: '',
     schoolYear: '',
-    title: CHAT_KIND_TITLE.teachers,
+    title: titleOf('teachers', ''),
     members: members.toMembers(),
   };
 }
@@ -78,10 +81,14 @@ function classChatBase(kind: 'class' | 'guardians', schoolClass: SchoolClass): O
   return {
     kind,
     sourceId: schoolClass.id,
-    sourceName: schoolClass.name,
+    sourceName: cleanTitle(schoolClass.name),
     schoolYear: schoolClass.schoolYear,
-    title: `${CHAT_KIND_TITLE[kind]} ${schoolClass.name}`,
+    title: titleOf(kind, schoolClass.name),
   };
+}
+
+function titleOf(kind: DesiredChat['kind'], sourceName: string): string {
+  return must(ruleTitle(kind, sourceName), `a title by rule for ${kind}`);
 }
 
 function leaders(administratorId: string | undefined, schoolClass: SchoolClass): MemberList {

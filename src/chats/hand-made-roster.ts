@@ -39,10 +39,10 @@ export class DirectoryHandMadeRoster implements HandMadeRoster {
     const administratorId = organization.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined;
     if (groupId === undefined)
       return { organization, groupTitle: '', schoolYear: '', members: otherMembers(administratorId) };
-    const { groups, students } = await this.reader.groups([groupId]);
+    const { groups, students } = await this.reader.groups(organizationId, [groupId]);
     const group = groups[0];
     const studentIds = students.get(groupId);
-    if (group === undefined || studentIds === undefined || group.organizationId !== organizationId) {
+    if (group === undefined || studentIds === undefined) {
       throw new SferumError('SFERUM_REQUEST_INVALID', 'Группа не найдена. Выберите её в списке ещё раз.', {
         fields: { field: 'groupId' },
       });
@@ -57,7 +57,8 @@ export class DirectoryHandMadeRoster implements HandMadeRoster {
 
   private async groupTitle(group: StudyGroup): Promise<string> {
     const classes = await this.directory.classesById(group.classIds);
-    return STUDY_GROUP_TEXT.title(group.subject, group.name, naturalOrder(classes.map(({ name }) => name)));
+    const own = classes.filter(({ organizationId }) => organizationId === group.organizationId);
+    return STUDY_GROUP_TEXT.title(group.subject, group.name, naturalOrder(own.map(({ name }) => name)));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { inject } from 'inversify';
 
 import { AccountLinkStore } from '../account/account-link-store.js';
+import { SferumError } from '../errors.js';
 import { HostDirectory, type SchoolClass } from '../host/host-directory.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
@@ -13,6 +14,7 @@ import {
   type PeoplePage,
   type SchoolClasses,
 } from '../protocol/chat-protocol.js';
+import { SCHOOL_CLASS_TEXT } from '../protocol/chat-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { isChatAdministrator } from './chat-edit-rules.js';
@@ -60,6 +62,7 @@ export class MemberPickerApi implements ApiRoutes {
 
   private async people(organizationId: string, query: ReturnType<typeof PeopleQuery.parse>): Promise<PeoplePage> {
     const { kind, classId, cursor, limit } = query;
+    if (classId !== undefined) await this.refuseForeignClass(organizationId, classId);
     const page = await this.directory.searchPeople(
       { organizationId, kind, query: query.query.trim(), ...(classId === undefined ? {} : { classId }) },
       { limit, ...(cursor === undefined ? {} : { cursor }) },
@@ -75,6 +78,13 @@ export class MemberPickerApi implements ApiRoutes {
       })),
       ...(page.cursor === undefined ? {} : { cursor: page.cursor }),
     };
+  }
+
+  /** Who of one's own people is in another school's class is that school's business. */
+  private async refuseForeignClass(organizationId: string, classId: string): Promise<void> {
+    const [found] = await this.directory.classesById([classId]);
+    if (found?.organizationId === organizationId) return;
+    throw new SferumError('SFERUM_REQUEST_INVALID', SCHOOL_CLASS_TEXT.gone, { fields: { field: 'classId' } });
   }
 
   private async classes(organizationId: string): Promise<SchoolClasses> {

@@ -14,24 +14,35 @@ import {
 
 /** Classes with their pupils and the pupils' guardians, read in whole. */
 export interface ClassesRead {
+  /** Of the organization that was looked at, and of no other. */
   readonly classes: readonly SchoolClass[];
+  /** Ids asked for that are classes of another organization. */
+  readonly foreign: ReadonlySet<string>;
   readonly students: ReadonlyMap<string, readonly string[]>;
   readonly guardians: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface GroupsRead {
+  /** Of the organization that was looked at, and of no other. */
   readonly groups: readonly StudyGroup[];
+  /** Ids asked for that are study groups of another organization. */
+  readonly foreign: ReadonlySet<string>;
   readonly students: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the host's directory in batches. Complete or not at all: every error goes up. */
+/**
+ * Reads the host's directory in batches. Complete or not at all: every error goes up. An id that came from outside (an
+ * event, a window, an old row) is the organization's own only when the directory says so.
+ */
 export interface RosterReader {
   organization(organizationId: string): Promise<Organization | undefined>;
   organizations(): AsyncIterable<Organization>;
   employees(organizationId: string): Promise<readonly Employee[]>;
   allClasses(organizationId: string): Promise<ClassesRead>;
-  classes(classIds: readonly string[]): Promise<ClassesRead>;
-  groups(groupIds: readonly string[]): Promise<GroupsRead>;
+  classes(organizationId: string, classIds: readonly string[]): Promise<ClassesRead>;
+  /** @returns those of the ids that are classes of another organization now */
+  foreignClassIds(organizationId: string, classIds: readonly string[]): Promise<ReadonlySet<string>>;
+  groups(organizationId: string, groupIds: readonly string[]): Promise<GroupsRead>;
   classIdsOfStudents(organizationId: string, studentIds: readonly string[]): Promise<readonly string[]>;
 }
 export const RosterReader = Symbol('RosterReader') as ServiceIdentifier<RosterReader>;
@@ -54,20 +65,28 @@ export class DirectoryRosterReader implements RosterReader {
   }
 
   async allClasses(organizationId: string): Promise<ClassesRead> {
-    return this.withRosters(await collect(pages((page) => this.directory.classes(organizationId, page))));
+    const classes = await collect(pages((page) => this.directory.classes(organizationId, page)));
+    return { ...(await this.withRosters(classes)), foreign: new Set() };
   }
 
-  async classes(classIds: readonly string[]): Promise<ClassesRead> {
-    return this.withRosters(await this.directory.classesById(classIds));
+  async classes(organizationId: string, classIds: readonly string[]): Promise<ClassesRead> {
+    const { own, foreign } = byOwner(organizationId, await this.classesById(classIds));
+    return { ...(await this.withRosters(own)), foreign };
   }
 
-  async groups(groupIds: readonly string[]): Promise<GroupsRead> {
-    if (groupIds.length === 0) return { groups: [], students: new Map() };
-    const [groups, rosters] = await Promise.all([
-      this.directory.studyGroupsById(groupIds),
-      inBatches(groupIds, (ids) => this.directory.groupRosters(ids)),
-    ]);
-    return { groups, students: studentsOf(rosters) };
+  async foreignClassIds(organizationId: string, classIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return byOwner(organizationId, await this.classesById(classIds)).foreign;
+  }
+
+  /** The rosters of foreign groups are not even asked for: their pupils are no business of this organization. */
+  async groups(organizationId: string, groupIds: readonly string[]): Promise<GroupsRead> {
+    const found = await inBatches(groupIds, (ids) => this.directory.studyGroupsById(ids));
+    const { own, foreign } = byOwner(organizationId, found);
+    const rosters = await inBatches(
+      own.map(({ id }) => id),
+      (ids) => this.directory.groupRosters(ids),
+    );
+    return { groups: own, foreign, students: studentsOf(rosters) };
   }
 
   async classIdsOfStudents(organizationId: string, studentIds: readonly string[]): Promise<readonly string[]> {
@@ -75,7 +94,11 @@ export class DirectoryRosterReader implements RosterReader {
     return [...new Set(found.flat())];
   }
 
-  private async withRosters(classes: readonly SchoolClass[]): Promise<ClassesRead> {
+  private classesById(classIds: readonly string[]): Promise<readonly SchoolClass[]> {
+    return inBatches(classIds, (ids) => this.directory.classesById(ids));
+  }
+
+  private async withRosters(classes: readonly SchoolClass[]): Promise<Omit<ClassesRead, 'foreign'>> {
     const rosters = await inBatches(
       classes.map((schoolClass) => schoolClass.id),
       (ids) => this.directory.classRosters(ids),
@@ -89,6 +112,17 @@ export class DirectoryRosterReader implements RosterReader {
       guardians: new Map(guardianships.map(({ studentId, guardianIds }) => [studentId, guardianIds])),
     };
   }
+}
+
+/** What the directory answered, told apart by the organization that it names. */
+function byOwner<T extends { readonly id: string; readonly organizationId: string }>(
+  organizationId: string,
+  found: readonly T[],
+): { readonly own: readonly T[]; readonly foreign: ReadonlySet<string> } {
+  return {
+    own: found.filter((one) => one.organizationId === organizationId),
+    foreign: new Set(found.filter((one) => one.organizationId !== organizationId).map(({ id }) => id)),
+  };
 }
 
 function studentsOf(rosters: readonly Roster[]): ReadonlyMap<string, readonly string[]> {

@@ -44,14 +44,17 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
   ) {}
 
   async synchronize(organizationId: string, scope: RosterScope, by?: string): Promise<void> {
+    let allClasses = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const write = await this.preview(organizationId, scope);
+      const write = await this.read(organizationId, scope, allClasses);
       if (write === undefined) {
         this.logger.warn('the directory does not know an organization', { organizationId });
         return;
       }
       const result = await this.store.write(by === undefined ? write : { ...write, cause: { kind: 'check', by } });
-      if (!result.stale) {
+      // Names change places (6А becomes 7А, 5А becomes 6А): seen together, each title is free for the next class.
+      allClasses ||= result.crowded;
+      if (!result.stale && !result.crowded) {
         if (result.held > 0)
           this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
         return;
@@ -60,19 +63,28 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     throw new Error(`organization ${organizationId} was written by others ${ATTEMPTS} times in a row`);
   }
 
-  async preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined> {
-    const version = await this.store.version(organizationId);
-    const organization = await this.reader.organization(organizationId);
-    return organization && this.desired(organization, scope, version);
+  preview(organizationId: string, scope: RosterScope): Promise<RuleWrite | undefined> {
+    return this.read(organizationId, scope, false);
   }
 
-  private async desired(organization: Organization, scope: RosterScope, version: string): Promise<RuleWrite> {
+  private async read(organizationId: string, scope: RosterScope, allClasses: boolean): Promise<RuleWrite | undefined> {
+    const version = await this.store.version(organizationId);
+    const organization = await this.reader.organization(organizationId);
+    return organization && this.desired(organization, scope, allClasses, version);
+  }
+
+  private async desired(
+    organization: Organization,
+    scope: RosterScope,
+    allClasses: boolean,
+    version: string,
+  ): Promise<RuleWrite> {
     const administratorId = organization.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined;
     const chats: DesiredChat[] = [];
     if (scope.everything || scope.staff) {
       chats.push(teachersChat(administratorId, await this.reader.employees(organization.id)));
     }
-    const { asked, ...read } = await this.classesInScope(organization.id, scope);
+    const { asked, ...read } = await this.classesInScope(organization.id, scope, allClasses);
     for (const schoolClass of read.classes) {
       const students = read.students.get(schoolClass.id);
       // A class without an answer is not an empty class: its members stay as they are.
@@ -81,8 +93,9 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       chats.push(guardiansChat(administratorId, schoolClass, students, read.guardians));
     }
     const existing = await this.openChats(organization.id, scope, asked);
-    const groups = await this.groupsOf(existing, scope);
-    const turn = this.turn(existing, read, asked, groups);
+    const groups = await this.groupsOf(organization.id, existing, scope);
+    const foreign = asked === 'everything' ? await this.goneElsewhere(organization.id, existing, read) : read.foreign;
+    const turn = this.turn(existing, { ...read, foreign }, asked, groups);
     const ended = new Set(turn.archived.map(({ chatId }) => chatId));
     return {
       organization: {
@@ -101,17 +114,34 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       ),
       turn,
       cause: { kind: scope.everything ? 'pass' : 'events' },
+      allClasses: asked === 'everything',
       complete: scope.everything,
     };
   }
 
-  private async classesInScope(organizationId: string, scope: RosterScope): Promise<ClassesRead & { asked: Asked }> {
-    if (scope.everything) return { ...(await this.reader.allClasses(organizationId)), asked: 'everything' };
+  private async classesInScope(
+    organizationId: string,
+    scope: RosterScope,
+    allClasses: boolean,
+  ): Promise<ClassesRead & { asked: Asked }> {
+    if (scope.everything || allClasses)
+      return { ...(await this.reader.allClasses(organizationId)), asked: 'everything' };
     const ofStudents =
       scope.studentIds.size === 0 ? [] : await this.reader.classIdsOfStudents(organizationId, [...scope.studentIds]);
     const asked = new Set([...scope.classIds, ...ofStudents]);
-    const nothing = { classes: [], students: new Map(), guardians: new Map() };
-    return { ...(asked.size === 0 ? nothing : await this.reader.classes([...asked])), asked };
+    const nothing = { classes: [], foreign: new Set<string>(), students: new Map(), guardians: new Map() };
+    return { ...(asked.size === 0 ? nothing : await this.reader.classes(organizationId, [...asked])), asked };
+  }
+
+  /** Of the classes that the organization has no more, those that another one has now. */
+  private goneElsewhere(
+    organizationId: string,
+    chats: readonly YearlyChat[],
+    { classes }: ClassesRead,
+  ): Promise<ReadonlySet<string>> {
+    const own = new Set(classes.map(({ id }) => id));
+    const gone = chats.filter((chat) => isOfClass(chat) && !own.has(chat.sourceId)).map(({ sourceId }) => sourceId);
+    return this.reader.foreignClassIds(organizationId, [...new Set(gone)]);
   }
 
   private async openChats(organizationId: string, scope: RosterScope, asked: Asked): Promise<readonly YearlyChat[]> {
@@ -122,6 +152,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
   /** Subject chats follow their group; a change of a class may have changed its groups too. */
   private async groupsOf(
+    organizationId: string,
     chats: readonly YearlyChat[],
     scope: RosterScope,
   ): Promise<{ readonly asked: ReadonlySet<string>; readonly read: GroupsRead }> {
@@ -130,7 +161,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
         .filter(({ kind, sourceId }) => kind === 'subject' && (followsClasses(scope) || scope.groupIds.has(sourceId)))
         .map(({ sourceId }) => sourceId),
     );
-    return { asked, read: await this.reader.groups([...asked]) };
+    return { asked, read: await this.reader.groups(organizationId, [...asked]) };
   }
 
   private turn(
@@ -145,11 +176,16 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       now: this.clock.now(),
       titleLength: this.messenger.abilities.titleLength,
     };
-    const ofClasses = chats.filter(({ kind }) => kind === 'class' || kind === 'guardians');
+    const ofClasses = chats.filter(isOfClass);
     const ofGroups = chats.filter(({ kind }) => kind === 'subject');
     const parts = [
-      planYearTurn(ofClasses, { ...common, asked, sources: classes.classes }),
-      planYearTurn(ofGroups, { ...common, asked: groups.asked, sources: groups.read.groups }),
+      planYearTurn(ofClasses, { ...common, asked, sources: classes.classes, foreign: classes.foreign }),
+      planYearTurn(ofGroups, {
+        ...common,
+        asked: groups.asked,
+        sources: groups.read.groups,
+        foreign: groups.read.foreign,
+      }),
     ];
     return {
       moved: parts.flatMap(({ moved }) => moved),
@@ -162,6 +198,10 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
 /** Classes the directory was asked about. */
 type Asked = 'everything' | ReadonlySet<string>;
+
+function isOfClass({ kind }: YearlyChat): boolean {
+  return kind === 'class' || kind === 'guardians';
+}
 
 function followsClasses(scope: RosterScope): boolean {
   return scope.everything || scope.classIds.size > 0;

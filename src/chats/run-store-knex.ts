@@ -3,9 +3,11 @@ import type { Knex } from 'knex';
 
 import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import type { PersonKind } from '../host/host-directory.js';
-import type { MemberRole } from '../messenger/messenger.js';
+import { Messenger, type MemberRole } from '../messenger/messenger.js';
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { A_PERSON_WAITS, markChatsDue } from './chat-due-store-knex.js';
+import { madeTitle } from './chat-title-store-knex.js';
 import type { Run, RunChange, RunStore, UndoOutcome } from './run-store.js';
 
 interface RunRow {
@@ -72,7 +74,10 @@ select chat_id from kept union all select chat_id from removed union all select 
 union all select chat_id from returned`;
 
 export class KnexRunStore implements RunStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(Messenger) private readonly messenger: Messenger,
+  ) {}
 
   async list(organizationId: string, limit: number): Promise<readonly Run[]> {
     const found = await rows<RunRow>(
@@ -117,7 +122,8 @@ export class KnexRunStore implements RunStore {
       if (run[0] === undefined) return { kind: 'missing' };
       if (run[0].undone_at !== null) return { kind: 'already' };
       await wakeLanes(transaction, [organizationId]);
-      const reopened = await reopen(transaction, organizationId, run[0].archived);
+      const { titleLength } = this.messenger.abilities;
+      const reopened = await reopen(transaction, organizationId, run[0].archived, titleLength);
       const taken = await rows<{ chat_id: string }>(transaction, TAKE_BACK, { organizationId, runId });
       const chatIds = [...new Set([...reopened, ...taken.map((row) => row.chat_id)])];
       await markChatsDue(transaction, organizationId, chatIds, A_PERSON_WAITS);
@@ -137,16 +143,20 @@ export class KnexRunStore implements RunStore {
                   where change.organization_id = :organizationId and change.run_id = :runId::uuid) as changes`,
       { organizationId, runId, by },
     );
-    return Number(booked[0]?.changes ?? 0);
+    return Number(must(booked[0], 'the run').changes);
   }
 }
 
 /** Chats whose class or group has no newer chat open again, and stay open. */
-async function reopen(transaction: Knex, organizationId: string, chatIds: readonly string[]): Promise<string[]> {
+async function reopen(
+  transaction: Knex,
+  organizationId: string,
+  chatIds: readonly string[],
+  titleLength: number,
+): Promise<string[]> {
   const reopened = await rows<{ chat_id: string }>(
     transaction,
-    `update chat set state = 'open', kept_open = true, title = coalesce(archived_title, title), archived_at = null,
-       archived_title = null
+    `update chat set state = 'open', kept_open = true, archived_at = null
      where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and state = 'archived'
        and not exists (select 1 from chat newer
                        where newer.organization_id = :organizationId and newer.kind = chat.kind
@@ -155,6 +165,15 @@ async function reopen(transaction: Knex, organizationId: string, chatIds: readon
      returning chat_id`,
     { organizationId, chatIds: [...chatIds] },
   );
+  for (const { chat_id: chatId } of reopened) {
+    const title = await madeTitle(transaction, { organizationId, chatId }, undefined, titleLength);
+    await rows(
+      transaction,
+      `update chat set title = :title, archived_title = null
+       where organization_id = :organizationId and chat_id = :chatId::uuid`,
+      { organizationId, chatId, title },
+    );
+  }
   return reopened.map((row) => row.chat_id);
 }
 
@@ -167,7 +186,8 @@ function toRun(row: RunRow): Run {
     added: row.added,
     removed: row.removed,
     archived: row.archived,
-    undone: row.undone_at === null ? undefined : { at: row.undone_at, by: row.undone_by ?? '' },
+    undone:
+      row.undone_at === null ? undefined : { at: row.undone_at, by: must(row.undone_by, 'who took the run back') },
   };
 }
 

@@ -59,7 +59,7 @@ export class SchoolYearApi implements ApiRoutes {
   private async goOn(session: SessionContext, chatId: string): Promise<ChatCard> {
     requireRight(session, Right.chatEdit);
     const chat = await this.cards.find(session, chatId);
-    const source = await this.sources.current(chat);
+    const source = await this.sources.current(session.organizationId, chat);
     if (source === undefined) throw new SferumError('SFERUM_REQUEST_INVALID', SCHOOL_YEAR_TEXT.gone);
     const outcome = await this.store.goOn(editedBy(session, chat), source.schoolYear, source.className);
     this.feed.look(session.organizationId, scopeOfChat(chat));

@@ -1,9 +1,11 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
+import { Messenger } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { A_PERSON_WAITS, markChatsDue } from './chat-due-store-knex.js';
-import { ruleTitle } from './chat-edit-rules.js';
+import { madeTitle } from './chat-title-store-knex.js';
+import { ruleTitle } from './chat-title.js';
 import type { EditedChat, EditOutcome } from './chat-edit-store.js';
 import { bookEdit, withChat, type LockedChat } from './chat-lock-store-knex.js';
 import type { SchoolYearEditStore } from './school-year-edit-store.js';
@@ -13,7 +15,10 @@ const DONE: EditOutcome = { kind: 'done' };
 const CONFLICT: EditOutcome = { kind: 'conflict' };
 
 export class KnexSchoolYearEditStore implements SchoolYearEditStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(Messenger) private readonly messenger: Messenger,
+  ) {}
 
   setContinues(edited: EditedChat, continues: boolean | null): Promise<EditOutcome> {
     return withChat(this.database, edited, async (transaction, chat) => {
@@ -33,18 +38,15 @@ export class KnexSchoolYearEditStore implements SchoolYearEditStore {
       if (chat.state === 'open') return DONE;
       if (chat.state !== 'archived') return CONFLICT;
       await closeSuccessor(transaction, edited, chat, schoolYear);
+      const byRule = chat.title_by_hand ? undefined : ruleTitle(chat.kind, sourceName ?? chat.source_name);
+      const title = await madeTitle(transaction, edited, byRule, this.messenger.abilities.titleLength);
       await rows(
         transaction,
         `update chat set state = 'open', school_year = :schoolYear, archived_at = null, archived_title = null,
            source_name = coalesce(:sourceName, source_name),
-           title = case when title_by_hand then coalesce(archived_title, title) else coalesce(:title, title) end
+           title = :title
          where organization_id = :organizationId and chat_id = :chatId::uuid`,
-        {
-          ...edited,
-          schoolYear,
-          sourceName: sourceName ?? null,
-          title: ruleTitle(chat.kind, sourceName ?? chat.source_name) ?? null,
-        },
+        { ...edited, schoolYear, sourceName: sourceName ?? null, title },
       );
       await bookEdit(transaction, edited);
       return DONE;
@@ -55,7 +57,8 @@ export class KnexSchoolYearEditStore implements SchoolYearEditStore {
     return withChat(this.database, edited, async (transaction, chat) => {
       if (!chat.closing_held) return CONFLICT;
       if (decision === 'confirm') {
-        await archiveChats(transaction, edited.organizationId, [{ chatId: edited.chatId, title: archivedTitle }]);
+        const archived = [{ chatId: edited.chatId, title: archivedTitle }];
+        await archiveChats(transaction, edited.organizationId, archived, this.messenger.abilities.titleLength);
       } else {
         await rows(
           transaction,

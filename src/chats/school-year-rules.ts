@@ -1,4 +1,5 @@
 import type { ChatKind } from '../protocol/protocol.js';
+import { cutTitle } from './chat-title.js';
 
 /** An open chat of a class or of a study group, as the rules know it. */
 export interface YearlyChat {
@@ -37,6 +38,8 @@ export interface YearTurnContext {
   /** What the directory was asked about: chats of other classes and groups are left alone. */
   readonly asked: 'everything' | ReadonlySet<string>;
   readonly sources: readonly YearlySource[];
+  /** Classes and groups that went to another organization: nothing vanished, so nothing waits for a person. */
+  readonly foreign: ReadonlySet<string>;
   /** School years that classes go by now; undefined: only a part of the organisation was looked at. */
   readonly currentYears: ReadonlySet<string> | undefined;
   readonly now: Date;
@@ -57,9 +60,11 @@ export function planYearTurn(chats: readonly YearlyChat[], context: YearTurnCont
   const looked = chats.filter(({ sourceId }) => context.asked === 'everything' || context.asked.has(sourceId));
   const gone = looked.filter(({ sourceId, keptOpen }) => !sources.has(sourceId) && !keptOpen);
   const left = looked.filter(({ sourceId, schoolYear }) => isOfAnotherYear(schoolYear, sources.get(sourceId)));
-  const vanished = gone.filter(({ schoolYear }) => !isOver(schoolYear, context.currentYears));
+  const isForeign = ({ sourceId }: YearlyChat): boolean => context.foreign.has(sourceId);
+  const vanished = gone.filter((chat) => !isForeign(chat) && !isOver(chat.schoolYear, context.currentYears));
   const nothingThere = context.asked === 'everything' && context.sources.length === 0;
-  const held = areMost(vanished, looked) || nothingThere ? new Set(vanished) : new Set<YearlyChat>();
+  const stayed = looked.filter((chat) => !isForeign(chat));
+  const held = areMost(vanished, stayed) || nothingThere ? new Set(vanished) : new Set<YearlyChat>();
   const ending = [...gone.filter((chat) => !held.has(chat)), ...left.filter(({ continues }) => !continues)];
   return {
     moved: looked.flatMap((chat) => move(chat, sources.get(chat.sourceId))),
@@ -91,13 +96,13 @@ function areMost(vanished: readonly YearlyChat[], looked: readonly YearlyChat[])
   return count >= GUARD_SOURCES_FROM && count * 2 > sourcesOf(looked);
 }
 
-/** Last year's chats are told apart from this year's: «Классный чат 5А (2025/26)». */
+/** Last year's chats are told apart from this year's: «Классный чат 5А (2025/26)»; a number may follow. */
 export function archivedTitle(
   title: string,
   { now, titleLength }: Pick<YearTurnContext, 'now' | 'titleLength'>,
 ): string {
   const suffix = ` (${schoolYearText(now)})`;
-  return `${[...title].slice(0, titleLength - suffix.length).join('')}${suffix}`;
+  return `${cutTitle(title, titleLength - suffix.length)}${suffix}`;
 }
 
 /** A school year that ends is archived in summer or in the first weeks of the next one. */

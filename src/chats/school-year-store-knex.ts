@@ -2,6 +2,9 @@ import type { Knex } from 'knex';
 
 import type { ChatKind } from '../protocol/protocol.js';
 import { rows } from '../storage/database.js';
+import { titledChats } from './chat-title-store-knex.js';
+import { distinctTitle, titleKey } from './chat-title.js';
+import { takenKeys } from './made-titles.js';
 import type { YearlyChat, YearTurn } from './school-year-rules.js';
 
 export interface OpenChatRow {
@@ -29,15 +32,16 @@ export function yearlyChat(row: OpenChatRow): YearlyChat {
 }
 
 /**
- * In one transaction with what follows from it. A chat whose next school year has a chat already stays where it is.
+ * In one transaction with what follows from it, under the organization's lock. A chat whose next school year has a chat already stays where it is.
  * @returns ids of the chats in which something changed, and of those that went into the archive
  */
 export async function writeYearTurn(
   transaction: Knex,
   organizationId: string,
   turn: YearTurn,
+  titleLength: number,
 ): Promise<{ readonly changed: readonly string[]; readonly archived: readonly string[] }> {
-  const archived = await archiveChats(transaction, organizationId, turn.archived);
+  const archived = await archiveChats(transaction, organizationId, turn.archived, titleLength);
   const changed = [
     ...(await writeMoves(transaction, organizationId, turn.moved)),
     ...archived,
@@ -73,8 +77,10 @@ export async function archiveChats(
   transaction: Knex,
   organizationId: string,
   archived: YearTurn['archived'],
+  titleLength: number,
 ): Promise<string[]> {
   if (archived.length === 0) return [];
+  const titles = await archivedTitles(transaction, organizationId, archived, titleLength);
   const written = await rows<{ chat_id: string }>(
     transaction,
     `update chat set state = 'archived', archived_at = now(), archived_title = chat.title, title = given.title,
@@ -85,7 +91,7 @@ export async function archiveChats(
     {
       organizationId,
       chatIds: archived.map(({ chatId }) => chatId),
-      titles: archived.map(({ title }) => title),
+      titles,
     },
   );
   const chatIds = written.map((row) => row.chat_id);
@@ -96,6 +102,26 @@ export async function archiveChats(
     { organizationId, chatIds },
   );
   return chatIds;
+}
+
+/** Told apart from each other too: two classes of one name may end in one year. */
+async function archivedTitles(
+  transaction: Knex,
+  organizationId: string,
+  archived: YearTurn['archived'],
+  titleLength: number,
+): Promise<readonly string[]> {
+  const ending = new Set(archived.map(({ chatId }) => chatId));
+  const known = await titledChats(transaction, organizationId);
+  const taken = takenKeys(
+    known.filter(({ chatId }) => !ending.has(chatId)),
+    titleLength,
+  );
+  return archived.map(({ title }) => {
+    const distinct = distinctTitle(title, taken, titleLength);
+    taken.add(titleKey(distinct));
+    return distinct;
+  });
 }
 
 async function writeHeld(

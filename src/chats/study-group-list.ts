@@ -25,7 +25,10 @@ export class DirectoryStudyGroupList implements StudyGroupList {
 
   async search(organizationId: string, query: string, offset: number, limit: number): Promise<StudyGroups> {
     const groups = await this.all(organizationId);
-    const [classNames, teacherName] = await Promise.all([this.classNames(groups), this.teacherNames(groups)]);
+    const [classNames, teacherName] = await Promise.all([
+      this.classNames(organizationId, groups),
+      this.teacherNames(groups),
+    ]);
     const words = query.toLocaleLowerCase('ru').split(/\s+/);
     const found = groups
       .map((group) => choice(group, classNames, teacherName))
@@ -51,9 +54,14 @@ export class DirectoryStudyGroupList implements StudyGroupList {
     return groups;
   }
 
-  private async classNames(groups: readonly StudyGroup[]): Promise<ReadonlyMap<string, string>> {
+  /** A group may name a class that another organization has now: its name is not shown here. */
+  private async classNames(
+    organizationId: string,
+    groups: readonly StudyGroup[],
+  ): Promise<ReadonlyMap<string, string>> {
     const classes = await this.directory.classesById([...new Set(groups.flatMap(({ classIds }) => classIds))]);
-    return new Map(classes.map(({ id, name }) => [id, name]));
+    const own = classes.filter((one) => one.organizationId === organizationId);
+    return new Map(own.map(({ id, name }) => [id, name]));
   }
 
   private teacherNames(groups: readonly StudyGroup[]): Promise<(id: string) => string> {

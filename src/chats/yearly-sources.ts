@@ -12,21 +12,28 @@ export interface CurrentSource {
 }
 
 export interface YearlySources {
-  /** @returns undefined when the class or group is gone, or the chat has none */
-  current(chat: Pick<RegistryChat, 'kind' | 'sourceId'>): Promise<CurrentSource | undefined>;
+  /** @returns undefined when the organization has the class or group no more, or the chat has none */
+  current(organizationId: string, chat: Pick<RegistryChat, 'kind' | 'sourceId'>): Promise<CurrentSource | undefined>;
 }
 export const YearlySources = Symbol('YearlySources') as ServiceIdentifier<YearlySources>;
 
 export class DirectoryYearlySources implements YearlySources {
   constructor(@inject(HostDirectory) private readonly directory: HostDirectory) {}
 
-  async current({ kind, sourceId }: Pick<RegistryChat, 'kind' | 'sourceId'>): Promise<CurrentSource | undefined> {
+  async current(
+    organizationId: string,
+    { kind, sourceId }: Pick<RegistryChat, 'kind' | 'sourceId'>,
+  ): Promise<CurrentSource | undefined> {
     if (kind === 'class' || kind === 'guardians') {
       const [found] = await this.directory.classesById([sourceId]);
-      return found && { schoolYear: found.schoolYear, className: found.name };
+      return found?.organizationId === organizationId
+        ? { schoolYear: found.schoolYear, className: found.name }
+        : undefined;
     }
     if (kind !== 'subject') return undefined;
     const [found] = await this.directory.studyGroupsById([sourceId]);
-    return found && { schoolYear: found.schoolYear, className: undefined };
+    return found?.organizationId === organizationId
+      ? { schoolYear: found.schoolYear, className: undefined }
+      : undefined;
   }
 }

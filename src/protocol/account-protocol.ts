@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LinkView, SearchWords } from './protocol.js';
 
 const instant = z.iso.datetime();
+const ownedChats = z.array(z.object({ school: z.string(), chats: z.number().int() }));
 
 /** `GET /api/link`, and the answer of every change of a link. */
 export const AccountLinkView = LinkView.extend({
@@ -15,7 +16,14 @@ export const AccountLinkView = LinkView.extend({
     })
     .optional(),
   /** While `confirming`: the profile of a broken link that this one takes the place of, where it is another one. */
-  replaces: z.object({ name: z.string(), roles: z.array(z.string()) }).optional(),
+  replaces: z
+    .object({
+      name: z.string(),
+      roles: z.array(z.string()),
+      /** Chats that only the other profile could change; absent when there are none. */
+      owns: ownedChats.optional(),
+    })
+    .optional(),
   /** The school asked the person to link their account, and they have not looked yet. */
   remindedAt: instant.optional(),
 });
@@ -31,8 +39,20 @@ export const UnlinkConsequences = z.object({
   chats: z.number().int().optional(),
   /** Names of the schools whose chats run in this person's name; their deliveries stop. */
   administers: z.array(z.string()),
+  /** Schools whose chats this account owns in the messenger: nobody else can change these chats. */
+  owns: ownedChats,
 });
 export type UnlinkConsequences = z.infer<typeof UnlinkConsequences>;
+
+/**
+ * Body of `POST /api/link/unlink`. Where chats of a school would stop (`administers` or `owns`), the first yes is not
+ * enough: `SFERUM_UNLINK_STOPS_CHATS` (409) with `fields.consequences`, an {@link UnlinkConsequences}.
+ */
+export const UnlinkRequest = z.object({
+  /** The person has read what stops, and wants it. */
+  accepted: z.boolean().default(false),
+});
+export type UnlinkRequest = z.input<typeof UnlinkRequest>;
 
 /** `POST /api/link/unlink` */
 export const UnlinkResult = AccountLinkView.extend({

@@ -58,6 +58,10 @@ export const STUDY_GROUP_TEXT = {
   gone: 'Группа больше не существует',
 } as const;
 
+export const SCHOOL_CLASS_TEXT = {
+  gone: 'Класс не найден. Выберите его в списке ещё раз.',
+} as const;
+
 export const MEMBER_ROLE_TEXT = {
   promoting: 'В чате. Назначается администратором чата.',
   demoting: 'В чате. Права администратора чата снимаются.',

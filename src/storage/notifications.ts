@@ -5,6 +5,7 @@ import pg from 'pg';
 import { Subject, type Observable } from 'rxjs';
 
 import { HostClock, HostDatabase, HostLogger } from '../host/host-services.js';
+import { must } from '../must.js';
 
 /** What changed in an organisation: windows read these again. */
 export type ChangeTopic = 'chats' | 'progress' | 'conferences' | 'link' | 'rights';
@@ -81,7 +82,7 @@ export class PostgresNotifications implements Notifications {
 
   private receive(payload: string | undefined): void {
     try {
-      this.subject.next(JSON.parse(payload ?? '') as Notification);
+      this.subject.next(JSON.parse(must(payload, 'the payload of a notification')) as Notification);
     } catch (error) {
       this.logger.warn('a notification could not be read', { error: String(error) });
     }

@@ -6,6 +6,7 @@ import { RunStore, type RunChange, type UndoOutcome } from '../chats/run-store.j
 import { SferumError } from '../errors.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
+import { must } from '../must.js';
 import type { RunDetail, RunUndone } from '../protocol/synchronization-protocol.js';
 import { SYNCHRONIZATION_WINDOW_TEXT } from '../protocol/synchronization-texts.js';
 import { requireRight } from '../rights/guard.js';
@@ -58,14 +59,15 @@ export class RunApi implements ApiRoutes {
 }
 
 function chatOf(changes: readonly RunChange[], nameOf: (personId: string) => string): RunDetail['chats'][number] {
+  const { chatId, chatTitle } = must(changes[0], 'a change of the chat');
   const names = (wanted: (change: RunChange) => boolean): string[] =>
     changes
       .filter(wanted)
       .map(({ personId }) => nameOf(personId))
       .sort((a, b) => a.localeCompare(b, 'ru'));
   return {
-    chatId: changes[0]?.chatId ?? '',
-    title: changes[0]?.chatTitle ?? '',
+    chatId,
+    title: chatTitle,
     added: names(({ before }) => before === undefined),
     removed: names(({ after }) => after === undefined),
     changed: names(({ before, after }) => before !== undefined && after !== undefined),

@@ -122,9 +122,8 @@ export class ReadSynchronizationOverview implements SynchronizationOverview {
 
   private async lastRuns(organizationId: string): Promise<SynchronizationRun[]> {
     const runs = await this.runs.list(organizationId, RUNS_SHOWN);
-    const nameOf = await this.names.of(
-      [...new Set(runs.flatMap(({ by, undone }) => [by ?? '', undone?.by ?? '']))].filter((id) => id !== ''),
-    );
+    const people = runs.flatMap(({ by, undone }) => [by ?? [], undone?.by ?? []].flat()).filter((id) => id !== '');
+    const nameOf = await this.names.of([...new Set(people)]);
     return runs.map((run) => shownRun(run, nameOf));
   }
 

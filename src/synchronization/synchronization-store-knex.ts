@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 
 import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { must } from '../must.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
@@ -132,12 +133,12 @@ export class KnexSynchronizationStore implements SynchronizationStore {
          (select check_at from organization where organization_id = :organizationId) as check_at`,
       { organizationId },
     );
-    const row = found[0];
+    const row = must(found[0], 'the counts');
     return {
-      delivered: Number(row?.delivered ?? 0),
-      unlinkedPeople: Number(row?.unlinked ?? 0),
-      comparedAt: row?.never ? undefined : (row?.compared_at ?? undefined),
-      checkAt: row?.check_at ?? undefined,
+      delivered: Number(row.delivered),
+      unlinkedPeople: Number(row.unlinked),
+      comparedAt: row.never ? undefined : (row.compared_at ?? undefined),
+      checkAt: row.check_at ?? undefined,
     };
   }
 

@@ -2,13 +2,14 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { AccountLinkView } from '../protocol/account-protocol.js';
-import { LINK_BROKEN_TEXT, LINK_REPLAYED_TEXT } from '../protocol/account-texts.js';
+import { LINK_BROKEN_TEXT, LINK_REPLAYED_TEXT, UNLINK_TEXT } from '../protocol/account-texts.js';
 import type { SessionView } from '../protocol/protocol.js';
 import { LINK_ERROR_TEXT } from '../protocol/texts.js';
 import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import { LinkingClient } from './linking-client.js';
 import { failureView, noticeView } from './notice-view.js';
+import { ownedChatsTexts } from './owned-chats-text.js';
 import { profileStyles, profileView } from './profile-view.js';
 import { dayText } from './time-text.js';
 import { WindowElement } from './window-element.js';
@@ -136,7 +137,7 @@ export class AuthorizationElement extends WindowElement {
         ${profileView('Вы в «Электронной школе»', candidate.own)} ${profileView('Профиль VK ID', candidate.external)}
       </div>
       ${mismatches.length === 0 ? nothing : noticeView({ tone: 'warning', title: 'Проверьте, тот ли это профиль', extra: text })}
-      ${replaces === undefined ? nothing : replacementView(replaces.name)}
+      ${replaces === undefined ? nothing : replacementView(replaces)}
       <div class="row">
         <vaadin-button theme="primary" ?disabled=${this.busy} @click=${() => this.change('confirm', candidate.id)}
           >Привязать</vaadin-button
@@ -220,10 +221,12 @@ function problemView(text: string, linked: boolean): TemplateResult {
     : noticeView({ tone: 'error', title: 'Аккаунт не привязан', text });
 }
 
-function replacementView(name: string): TemplateResult {
+function replacementView({ name, owns = [] }: NonNullable<AccountLinkView['replaces']>): TemplateResult {
+  const leaving = `Профиль «${name}» будет отвязан и выйдет из чатов школы; в чаты войдёт этот профиль.`;
+  const owned = owns.length === 0 ? [] : [UNLINK_TEXT.replaced(ownedChatsTexts(owns))];
   return noticeView({
     tone: 'warning',
     title: 'Раньше был привязан другой профиль',
-    text: `Профиль «${name}» будет отвязан и выйдет из чатов школы; в чаты войдёт этот профиль.`,
+    text: [leaving, ...owned].join(' '),
   });
 }

@@ -30,8 +30,9 @@ export class LinkingClient {
     return this.api.request('GET', '/api/link/consequences');
   }
 
-  unlink(): Promise<UnlinkResult> {
-    return this.api.request('POST', '/api/link/unlink');
+  /** @param accepted the person knows what stops */
+  unlink(accepted: boolean): Promise<UnlinkResult> {
+    return this.api.request('POST', '/api/link/unlink', { accepted });
   }
 
   reminderSeen(): Promise<object> {

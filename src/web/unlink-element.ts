@@ -2,11 +2,13 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { UnlinkConsequences } from '../protocol/account-protocol.js';
+import { UNLINK_TEXT } from '../protocol/account-texts.js';
 import type { SessionView } from '../protocol/protocol.js';
-import { errorText } from './api-error.js';
+import { ApiError, errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import { LinkingClient } from './linking-client.js';
 import { failureView, noticeView } from './notice-view.js';
+import { ownedChatsTexts } from './owned-chats-text.js';
 import { countText, type PluralForms } from './plural-text.js';
 import './question-element.js';
 import { WindowElement } from './window-element.js';
@@ -49,12 +51,13 @@ export class UnlinkElement extends WindowElement {
     `,
   ];
 
-  @state() private asking = false;
+  /** `again`: the second question, where chats of a school stop. */
+  @state() private asking: 'nothing' | 'once' | 'again' = 'nothing';
   @state() private busy = false;
   @state() private done = false;
   /** Chats that were left; undefined where nobody knows. */
   @state() private chatsLeft: number | undefined;
-  @state() private consequences: UnlinkConsequences = { administers: [] };
+  @state() private consequences: UnlinkConsequences = { administers: [], owns: [] };
   @state() private problem: string | undefined;
 
   protected async load(): Promise<void> {
@@ -83,11 +86,11 @@ export class UnlinkElement extends WindowElement {
 
   private explanationView(session: SessionView): TemplateResult {
     const { profile } = session.link;
-    const { administers } = this.consequences;
+    const stops = stopsChats(this.consequences);
     return html`
       <h2>Отвязать учетную запись</h2>
       ${profile === undefined ? nothing : html`<p>Сейчас привязан профиль VK ID: <strong>${profile.name}</strong>.</p>`}
-      ${administers.length > 0 ? administratorWarning(administers) : nothing}
+      ${stops ? stopWarning(this.consequences) : nothing}
       <ul>
         <li>В Сферуме вы выйдете из ${chatsText(this.consequences.chats)}.</li>
         <li>В «Электронной школе» ваше место в этих чатах сохранится.</li>
@@ -99,12 +102,32 @@ export class UnlinkElement extends WindowElement {
           >Отвязать аккаунт от Сферума</vaadin-button
         >
       </div>
-      <sferum-question header="Отвязать аккаунт от Сферума?" danger .opened=${this.asking} @answered=${this.answered}>
+      ${this.questionsView(stops)}
+    `;
+  }
+
+  private questionsView(stops: boolean): TemplateResult {
+    const { owns } = this.consequences;
+    return html`
+      <sferum-question
+        header="Отвязать аккаунт от Сферума?"
+        danger
+        .opened=${this.asking === 'once'}
+        @answered=${this.answered}
+      >
         ${
-          administers.length > 0
-            ? 'Вы выйдете из чатов в Сферуме, а обновление чатов школы остановится.'
+          stops
+            ? UNLINK_TEXT.question
             : 'Вы выйдете из чатов школы в Сферуме. Привязать аккаунт снова можно в любой момент.'
         }
+      </sferum-question>
+      <sferum-question
+        header=${UNLINK_TEXT.again}
+        danger
+        .opened=${this.asking === 'again'}
+        @answered=${this.answeredAgain}
+      >
+        ${UNLINK_TEXT.againText(owns.length === 0 ? undefined : UNLINK_TEXT.owned(ownedChatsTexts(owns)))}
       </sferum-question>
     `;
   }
@@ -126,25 +149,42 @@ export class UnlinkElement extends WindowElement {
   }
 
   private readonly ask = (): void => {
-    this.asking = true;
+    this.asking = 'once';
   };
 
   private readonly answered = (event: CustomEvent<boolean>): void => {
-    this.asking = false;
-    if (event.detail) void this.unlink();
+    const again = event.detail && stopsChats(this.consequences);
+    this.asking = again ? 'again' : 'nothing';
+    if (event.detail && !again) void this.unlink(false);
   };
 
-  private async unlink(): Promise<void> {
+  private readonly answeredAgain = (event: CustomEvent<boolean>): void => {
+    this.asking = 'nothing';
+    if (event.detail) void this.unlink(true);
+  };
+
+  private async unlink(accepted: boolean): Promise<void> {
     this.busy = true;
     this.problem = undefined;
     try {
-      this.chatsLeft = (await this.linking.unlink()).chatsLeft;
+      this.chatsLeft = (await this.linking.unlink(accepted)).chatsLeft;
       this.done = true;
       this.hostWindow.refreshDesktop();
     } catch (error) {
-      this.problem = errorText(error);
+      if (error instanceof ApiError && error.code === 'SFERUM_UNLINK_STOPS_CHATS') await this.askAgain(error);
+      else this.problem = errorText(error);
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** Since the window was opened chats came to hang on the account. */
+  private async askAgain(refusal: ApiError): Promise<void> {
+    try {
+      this.consequences = await this.linking.consequences();
+      this.asking = 'again';
+    } catch {
+      this.problem = refusal.message;
     }
   }
 }
@@ -155,10 +195,18 @@ function chatsText(chats: number | undefined): string {
   return chats === undefined || chats === 0 ? 'чатов школы' : countText(chats, CHATS_LEFT);
 }
 
-function administratorWarning(schools: readonly string[]): TemplateResult {
+function stopsChats({ administers, owns }: UnlinkConsequences): boolean {
+  return administers.length + owns.length > 0;
+}
+
+function stopWarning({ administers, owns }: UnlinkConsequences): TemplateResult {
   return noticeView({
     tone: 'warning',
-    title: `Вы администратор чатов «Сферум»: ${schools.join(', ')}`,
-    text: 'Чаты школы обновляются от вашего имени. Пока вы не привяжете аккаунт снова или администратором не станет другой человек, новые чаты не появятся, а состав участников в Сферуме не будет меняться.',
+    title: administers.length > 0 ? UNLINK_TEXT.administers(administers) : UNLINK_TEXT.owns,
+    text: [
+      ...(administers.length > 0 ? [UNLINK_TEXT.deliveries] : []),
+      ...(owns.length > 0 ? [UNLINK_TEXT.owned(ownedChatsTexts(owns))] : []),
+      UNLINK_TEXT.handOver,
+    ].join(' '),
   });
 }

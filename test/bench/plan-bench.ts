@@ -1,5 +1,6 @@
 import { wholeSchool } from '../../fixtures/school/whole-school.js';
-import { planChat, type ChatSnapshot, type MemberSnapshot } from '../../src/chats/chat-plan.js';
+import { planChat } from '../../src/chats/chat-plan.js';
+import type { ChatSnapshot, MemberSnapshot } from '../../src/chats/chat-snapshot.js';
 import { classChat, guardiansChat, teachersChat, type DesiredChat } from '../../src/chats/chat-rules.js';
 import type { MessengerAbilities } from '../../src/messenger/messenger.js';
 import type { Bench, Measurement } from './figure.js';
@@ -11,7 +12,8 @@ const WARM_UP = 100;
 const ADMINISTRATOR_ACCOUNT = '200000000000';
 const ABILITIES: MessengerAbilities = {
   ...{ createChat: true, createWithMembers: true, addMember: true, removeMember: true, setRole: true },
-  ...{ inviteLink: true, listMembers: true, calls: true, callsPerRequest: 25, requestsPerSecond: 3, titleLength: 128 },
+  ...{ inviteLink: true, listMembers: true, describeChat: true, joinByLink: true, calls: true },
+  ...{ callsPerRequest: 25, requestsPerSecond: 3, titleLength: 128, effectWithinMs: 30_000 },
 };
 
 /** Rules and plan of the whole school in memory: who belongs where, the creations, and an addition per membership. */
@@ -52,13 +54,16 @@ async function readSchool() {
 
 function planned(school: School): { chats: number; memberships: number; actions: number } {
   const chats = desired(school);
-  const context = { account: ADMINISTRATOR_ACCOUNT, abilities: ABILITIES, now: new Date() };
+  const context = {
+    ...{ account: ADMINISTRATOR_ACCOUNT, abilities: ABILITIES, now: new Date() },
+    ...{ surveyed: true, surveyAt: undefined, rivals: [] },
+  };
   let memberships = 0;
   let actions = 0;
   for (const chat of chats) {
     memberships += chat.members.length;
-    actions += planChat(snapshot(chat, school, undefined), context).length;
-    actions += planChat(snapshot(chat, school, '1'), context).length;
+    actions += planChat(snapshot(chat, school, undefined), context).actions.length;
+    actions += planChat(snapshot(chat, school, '1'), context).actions.length;
   }
   return { chats: chats.length, memberships, actions };
 }
@@ -81,16 +86,15 @@ function snapshot(chat: DesiredChat, { accountOf }: School, remoteId: string | u
     ownerAccount: remoteId && ADMINISTRATOR_ACCOUNT,
     remoteTitle: remoteId && chat.title,
     inviteLink: undefined,
-    intentAt: undefined,
-    readOffset: undefined,
-    nextAttemptAt: undefined,
+    ...{ former: undefined, createsBare: false, doubts: [], candidates: [], asks: false, searchedAt: undefined },
+    ...{ readOffset: undefined, nextAttemptAt: undefined, failures: new Map(), strays: [] },
     members: chat.members.map(({ personId, role }): MemberSnapshot => ({
       personId,
       wantedRole: role,
       account: accountOf.get(personId),
       deliveredRole: undefined,
       deliveredAccount: undefined,
-      sentAccount: undefined,
+      attempts: 0,
       invited: false,
       refused: false,
       nextAttemptAt: undefined,

@@ -7,8 +7,10 @@ import { startVkStandIn, type VkStandIn } from '../../fixtures/vk/vk-stand-in.js
 import { AccountLinkStore, LinkObserver } from '../../src/account/account-link-store.js';
 import { SealedSecretStore } from '../../src/account/sealed-secret-store.js';
 import { accountModule } from '../../src/account/account-module.js';
+import { OwnedChats } from '../../src/account/owned-chats.js';
 import { RevocationWorker } from '../../src/account/revocation-worker.js';
 import { ChatLinkObserver } from '../../src/chats/link-observer-store-knex.js';
+import { KnexOwnedChats } from '../../src/chats/owned-chats-store-knex.js';
 import { CheckedSettings } from '../../src/checked-settings.js';
 import { HostDirectory } from '../../src/host/host-directory.js';
 import {
@@ -76,6 +78,7 @@ export class AccountProcess {
       bind(SettingsSource).toService(CheckedSettings);
       bind(LinkObserver).toConstantValue(observer);
       bind(LinkObserver).to(ChatLinkObserver);
+      bind(OwnedChats).to(KnexOwnedChats);
     });
     container.load(settings, storageModule, httpModule, vkMessengerModule, accountModule);
   }

@@ -111,7 +111,10 @@ describe('StoredCredentials and RevocationWorker', () => {
       values ('school-1', 'Школа № 1', 'Europe/Moscow', 'head')`);
     await rig.rows(`update account_link set state = 'broken', broken_code = 'vkid.invalid_grant'`);
     await rig.rows(`insert into delivery_lane (organization_id, stop_code) values ('school-1', 'credential.broken')`);
-    expect(await plugin.json('head', 'GET', '/api/link/consequences')).to.deep.equal({ administers: ['Школа № 1'] });
+    expect(await plugin.json('head', 'GET', '/api/link/consequences')).to.deep.equal({
+      administers: ['Школа № 1'],
+      owns: [],
+    });
     await plugin.linkWith('head', person);
     expect(await rig.rows('select stop_code, due_at is not null as due from delivery_lane')).to.deep.equal([
       { stop_code: null, due: true },

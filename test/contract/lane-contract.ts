@@ -174,7 +174,7 @@ export function laneContract(name: string, start: () => Promise<LaneWorld>): voi
       const sent = (title: string, index: number): SentCall => ({
         doubtId: `00000000-0000-4000-8000-00000000000${index}`,
         subjectId: '00000000-0000-4000-8000-0000000000aa',
-        personId: undefined,
+        people: new Map(),
         account: '9007199254740993',
         call: { kind: 'chat.rename', chatId: '1', title },
       });

@@ -518,6 +518,16 @@ describe('linking an account', function () {
     await unlink.getByText(/Вы администратор чатов «Сферум»/).waitFor();
     await expectNoAxeViolations(page, 'the window of unlinking for the chat administrator');
     await screenshot(page, 'unlinking the administrator');
+    await unlink.getByRole('button', { name: 'Отвязать аккаунт от Сферума', exact: true }).click();
+    const question = page.getByRole('alertdialog', { name: 'Отвязать аккаунт от Сферума?' });
+    await question.getByRole('button', { name: 'Да' }).click();
+    const again = page.getByRole('alertdialog', { name: 'Всё равно отвязать?' });
+    await again.waitFor();
+    await page.getByText(/не сможет никто: .+\sчат.+ Другого администратора чатов можно выбрать/).waitFor();
+    await expectNoAxeViolations(page, 'the second question of unlinking for the chat administrator');
+    await screenshot(page, 'unlinking the administrator, second question');
+    await again.getByRole('button', { name: 'Нет' }).click();
+    await unlink.getByText(/Вы администратор чатов «Сферум»/).waitFor();
     await page.close();
   });
 

@@ -22,8 +22,10 @@ export class FakeDoubtStore implements DoubtStore {
     this.booked.push(...calls);
     const sentAt = new Date(this.clock.monotonicMs());
     const until = new Date(sentAt.getTime() + effectWithinMs);
-    for (const { doubtId: id, call, subjectId, personId, account } of calls) {
-      this.open.set(id, { id, subjectId, personId, account, ...doubtOf(call), sentAt, until });
+    for (const { doubtId: id, call, subjectId, people, account } of calls) {
+      const { kind, role, title, accounts } = doubtOf(call);
+      const named = accounts.map((one) => ({ account: one, personId: people.get(one) }));
+      this.open.set(id, { id, subjectId, account, kind, role, title, people: named, sentAt, until });
     }
   }
 

@@ -29,6 +29,8 @@ export class MemoryDirectory implements HostDirectory {
   classRows: SchoolClass[];
   /** School year of all study groups; undefined: the roster's. */
   groupYear: string | undefined;
+  /** Organisation of all study groups; undefined: the roster's. */
+  groupOrganizationId: string | undefined;
 
   constructor(private readonly roster: SchoolRoster) {
     this.classMembers = [...roster.classMembers];
@@ -136,7 +138,8 @@ export class MemoryDirectory implements HostDirectory {
       const students = new Set(this.studentsOfGroup(group.id));
       const classIds = this.classMembers.filter((row) => students.has(row.studentId)).map((row) => row.classId);
       const schoolYear = this.groupYear ?? group.schoolYear;
-      return { ...group, schoolYear, classIds: [...new Set(classIds)] };
+      const organizationId = this.groupOrganizationId ?? group.organizationId;
+      return { ...group, organizationId, schoolYear, classIds: [...new Set(classIds)] };
     });
   }
 

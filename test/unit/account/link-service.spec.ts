@@ -302,6 +302,14 @@ describe('LinkService', () => {
     expect(links.links.size).to.equal(0);
   });
 
+  it('takes a store that does not say what became of the link for broken, not for somebody else’s profile', async () => {
+    const state = await started();
+    await service.callback(ANNA, { state, code: 'code', deviceId: 'device', error: undefined });
+    links.link = async () => Promise.resolve([]);
+    const error: unknown = await service.confirm(ANNA).catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(TypeError).with.property('message', 'missing: what became of the link');
+  });
+
   it('unlinks, also when there is nothing to unlink', async () => {
     links.put('anna', 'linked');
     links.put('boris', 'linked');

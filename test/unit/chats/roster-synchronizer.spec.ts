@@ -5,6 +5,7 @@ import { DirectoryRosterReader } from '../../../src/chats/roster-reader.js';
 import { emptyScope, everythingScope, type RosterScope } from '../../../src/chats/roster-scope.js';
 import { RuleRosterSynchronizer } from '../../../src/chats/roster-synchronizer.js';
 import type { YearlyChat } from '../../../src/chats/school-year-rules.js';
+import { must } from '../../../src/must.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeDirectory } from '../../support/fake-directory.js';
 import { FakeLogger } from '../../support/fake-logger.js';
@@ -15,6 +16,7 @@ class FakeRuleStore implements ChatRuleStore {
   readonly writes: RuleWrite[] = [];
   readonly open: YearlyChat[] = [];
   staleWrites = 0;
+  crowdedWrites = 0;
   held = 0;
 
   async version(): Promise<string> {
@@ -32,8 +34,14 @@ class FakeRuleStore implements ChatRuleStore {
 
   async write(write: RuleWrite): Promise<RuleWriteResult> {
     this.writes.push(write);
-    return Promise.resolve({ stale: this.writes.length <= this.staleWrites, changed: 1, held: this.held });
+    const stale = this.writes.length <= this.staleWrites;
+    const crowded = this.writes.length <= this.crowdedWrites;
+    return Promise.resolve({ stale, crowded, changed: 1, held: this.held });
   }
+}
+
+function scope(more: Partial<RosterScope>): RosterScope {
+  return { ...emptyScope(), ...more };
 }
 
 describe('RosterSynchronizer', () => {
@@ -66,10 +74,6 @@ describe('RosterSynchronizer', () => {
         (chat) => `made ${chat.chatId}: ${chat.members.map((member) => member.personId).join(' ')}`,
       ),
     ];
-  }
-
-  function scope(more: Partial<RosterScope>): RosterScope {
-    return { ...emptyScope(), ...more };
   }
 
   it('writes every chat of the organization when everything is looked at', async () => {
@@ -177,12 +181,71 @@ describe('RosterSynchronizer', () => {
     expect(store.writes[0]?.handMade).to.deep.equal([]);
   });
 
+  it('writes nothing about a class of another organization that an event names', async () => {
+    directory.addClass('a5', ['anna']).addClass('b5', ['boris'], { organizationId: 'other school' });
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['a5', 'b5', 'unknown']) }));
+    expect(written()).to.deep.equal(['class a5: olga anna', 'guardians a5: olga']);
+    expect(store.writes[0]?.turn.archived).to.deep.equal([]);
+  });
+
+  it('asks no roster of another organization’s class or group', async () => {
+    directory.addClass('b5', ['boris'], { organizationId: 'other school' });
+    directory.addGroup('algebra', ['boris'], { organizationId: 'other school' });
+    store.add('subject', 'subject', 'algebra');
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['b5']), groupIds: new Set(['algebra']) }));
+    const asked = directory.batches.filter(({ method, size }) => /Rosters|guardians/.test(method) && size > 0);
+    expect(asked).to.deep.equal([]);
+  });
+
+  for (const [when, where] of [
+    ['on an event', scope({ classIds: new Set(['a5']), groupIds: new Set(['algebra']) })],
+    ['at a look at everything', everythingScope()],
+  ] as const) {
+    it(`archives the chats of a class and of a group that went to another organization: ${when}`, async () => {
+      directory.addClass('a5', ['anna'], { organizationId: 'other school' });
+      directory.addGroup('algebra', ['anna'], { organizationId: 'other school' });
+      store.add('class', 'class', 'a5');
+      store.add('parents', 'guardians', 'a5');
+      store.add('subject', 'subject', 'algebra');
+      await synchronizer.synchronize('school', where);
+      const { turn, handMade, chats } = must(store.writes.at(-1), 'a write');
+      expect(turn.archived.map(({ chatId }) => chatId)).to.deep.equal(['class', 'parents', 'subject']);
+      expect(turn.held).to.deep.equal([]);
+      expect(handMade).to.deep.equal([]);
+      expect(chats.filter(({ kind }) => kind !== 'teachers')).to.deep.equal([]);
+    });
+  }
+
+  it('brings no foreign pupils into a subject chat that was decided to stay', async () => {
+    directory.addGroup('algebra', ['boris'], { organizationId: 'other school' });
+    store.add('subject', 'subject', 'algebra', { keptOpen: true });
+    await synchronizer.synchronize('school', scope({ groupIds: new Set(['algebra']) }));
+    expect(store.writes[0]?.handMade).to.deep.equal([]);
+    expect(store.writes[0]?.turn.archived).to.deep.equal([]);
+  });
+
   it('reads again when somebody wrote meanwhile', async () => {
     store.staleWrites = 2;
     directory.addClass('5a', ['anna']);
     await synchronizer.synchronize('school', scope({ classIds: new Set(['5a']) }));
     expect(store.writes.map((write) => write.version)).to.deep.equal(['0', '1', '2']);
     expect(directory.batches.filter(({ method }) => method === 'classRosters')).to.have.length(3);
+  });
+
+  it('looks at all classes when a title is held by a class that was not looked at', async () => {
+    store.crowdedWrites = 1;
+    directory.addClass('6a', ['anna']).addClass('7a', ['boris']);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['6a']) }));
+    expect(store.writes.map(({ allClasses, complete }) => [allClasses, complete])).to.deep.equal([
+      [false, false],
+      [true, false],
+    ]);
+    expect(written()).to.deep.equal([
+      'class 6a: olga anna',
+      'guardians 6a: olga',
+      'class 7a: olga boris',
+      'guardians 7a: olga',
+    ]);
   });
 
   it('gives up after ten writes of others in a row, so that it is tried later', async () => {
@@ -224,7 +287,7 @@ describe('RosterReader', () => {
 
   it('asks nothing about no groups', async () => {
     const directory = new FakeDirectory();
-    await new DirectoryRosterReader(directory).groups([]);
+    await new DirectoryRosterReader(directory).groups('school', []);
     expect(directory.batches).to.deep.equal([]);
   });
 });

@@ -24,7 +24,7 @@ function chat(sourceId: string, schoolYear: string, more: Partial<YearlyChat> = 
 function context(years: Readonly<Record<string, string>>, more: Partial<YearTurnContext> = {}): YearTurnContext {
   const sources = Object.entries(years).map(([id, schoolYear]) => ({ id, schoolYear }));
   const currentYears = new Set(sources.map(({ schoolYear }) => schoolYear));
-  return { asked: 'everything', sources, currentYears, now: NOW, titleLength: 100, ...more };
+  return { asked: 'everything', sources, foreign: new Set(), currentYears, now: NOW, titleLength: 100, ...more };
 }
 
 function classes(count: number, year: string): YearlyChat[] {
@@ -84,6 +84,32 @@ describe('planYearTurn', () => {
     const asked = new Set(['a']);
     const turn = planYearTurn([chat('a', '2026')], context({}, { asked, currentYears: undefined }));
     expect(turn.archived.map(({ chatId }) => chatId)).to.deep.equal(['a-2026']);
+  });
+
+  it('archives classes that went to another organization at once, however many', () => {
+    const all = classes(9, '2026');
+    const foreign = new Set(all.map(({ sourceId }) => sourceId));
+    const asked = foreign;
+    for (const turn of [
+      planYearTurn(all, context({}, { foreign })),
+      planYearTurn(all, context({}, { asked, foreign, currentYears: undefined })),
+    ]) {
+      expect(turn.archived).to.have.length(9);
+      expect(turn.held).to.deep.equal([]);
+    }
+  });
+
+  it('holds what vanished beside classes that went to another organization', () => {
+    const all = classes(12, '2026');
+    const foreign = new Set(all.slice(0, 4).map(({ sourceId }) => sourceId));
+    const turn = planYearTurn(all, context({ c11: '2026', c10: '2026', c9: '2026' }, { foreign }));
+    expect(turn.archived.map(({ chatId }) => chatId)).to.deep.equal(['c0-2026', 'c1-2026', 'c2-2026', 'c3-2026']);
+    expect(turn.held).to.have.length(5);
+  });
+
+  it('leaves a chat that was decided to stay, although its class went to another organization', () => {
+    const turn = planYearTurn([chat('a', '2026', { keptOpen: true })], context({}, { foreign: new Set(['a']) }));
+    expect(turn).to.deep.equal(NOTHING);
   });
 
   it('holds once: what is held already is not held again', () => {

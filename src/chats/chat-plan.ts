@@ -178,7 +178,9 @@ function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): re
   return chat.members.flatMap((member): ChatAction[] => {
     const { personId, wantedRole, account: target } = member;
     if (wantedRole === undefined || target === undefined || target !== member.deliveredAccount) return [];
-    if (wantedRole === member.deliveredRole || target === chat.ownerAccount) return [];
+    // Who made a chat stays its owner there, whoever runs it.
+    const owns = target === chat.ownerAccount || target === chat.former?.account;
+    if (wantedRole === member.deliveredRole || owns) return [];
     if (member.refused || waits.for(member.nextAttemptAt)) return [];
     return [{ kind: 'role', account: chat.ownerAccount, personId, target, role: wantedRole }];
   });

@@ -9,7 +9,7 @@ function member(personId: string, more: Partial<RegistryMember> = {}): RegistryM
   return {
     ...{ personId, kind: 'student', reasons: ['student'], wantedRole: 'member', hand: undefined, removalHeld: false },
     ...{ account, deliveredRole: 'member', deliveredAccount: account, invited: false, failureCode: undefined },
-    ...{ failureClass: undefined, nextAttemptAt: undefined },
+    ...{ failureClass: undefined, nextAttemptAt: undefined, inDoubt: false, missing: false },
     ...more,
   };
 }

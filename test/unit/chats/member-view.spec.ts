@@ -20,6 +20,8 @@ const TO_ADD: RegistryMember = {
   failureCode: undefined,
   failureClass: undefined,
   nextAttemptAt: undefined,
+  inDoubt: false,
+  missing: false,
 };
 const AT = new Date('2026-11-23T09:05:00Z');
 const CONTEXT: MemberViewContext = {

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
-import { succeeded } from '../../src/messenger/messenger-result.js';
-
 import { MemberComparisonStore } from '../../src/chats/member-comparison-store.js';
+import { succeeded } from '../../src/messenger/messenger-result.js';
 import type { ChatCard, ChatEntryPage, ChatSynchronization } from '../../src/protocol/chat-protocol.js';
 import { Right } from '../../src/rights/rights.js';
 import { ADMINISTRATOR_ACCOUNT, ChatServer, EVERY_RIGHT, type Failure } from '../support/chat-server.js';

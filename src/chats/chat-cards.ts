@@ -10,8 +10,8 @@ import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
+import { ChatRegistryStore, type RegistryChat, type RegistryMember } from './chat-registry-store.js';
 import { ruleTitle } from './chat-title.js';
-import { ChatRegistryStore, type RegistryChat } from './chat-registry-store.js';
 import { chatMember, discreet, type MemberViewContext } from './member-view.js';
 import { YearlySources } from './yearly-sources.js';
 import { SchoolYearEditStore } from './school-year-edit-store.js';
@@ -70,6 +70,7 @@ export class RegistryChatCards implements ChatCards {
       ...this.problem(chat),
       ...(chat.inviteLink === undefined || chat.state === 'closed' ? {} : { openUrl: chat.inviteLink }),
       ...(chat.restorableUntil === undefined ? {} : { restorableUntil: chat.restorableUntil.toISOString() }),
+      checking: chat.inDoubt,
       actions: { edit: may.edit, delete: may.delete },
     };
   }
@@ -89,9 +90,11 @@ export class RegistryChatCards implements ChatCards {
     ]);
     const byRule = titleByRule(chat);
     const [nextYear, goOn] = await Promise.all([this.nextYear(session, chat), this.mayGoOn(session, chat)]);
+    const doubts = onlyOwn(session) === undefined ? await this.doubts(session, chat, members, nameOf) : {};
     return {
       chat: this.entry(session, chat),
       revision: chat.editRevision,
+      ...doubts,
       members: members
         .map((member) => chatMember(member, nameOf(member.personId), context))
         .flatMap((member) => visibleTo(session, member))
@@ -105,6 +108,30 @@ export class RegistryChatCards implements ChatCards {
       ...nextYear,
       titleLength: this.messenger.abilities.titleLength,
       may: { ...mayDo(session, chat), goOn },
+    };
+  }
+
+  /** What a person has to decide because the messenger cannot be believed; for those who see all members only. */
+  private async doubts(
+    session: SessionContext,
+    chat: RegistryChat,
+    members: readonly RegistryMember[],
+    nameOf: (personId: string) => string,
+  ): Promise<Pick<ChatCard, 'reading' | 'candidates'>> {
+    const missing = members.filter((member) => member.missing);
+    const candidates = chat.asks ? await this.store.candidates(session.organizationId, chat.chatId) : [];
+    return {
+      ...(chat.readingMissing === 0
+        ? {}
+        : { reading: { missing: missing.map(({ personId }) => ({ personId, name: nameOf(personId) })) } }),
+      ...(chat.asks
+        ? {
+            candidates: candidates.map(({ remoteId, title, personIds, others }) => ({
+              ...{ id: remoteId, title, others },
+              people: personIds.map(nameOf).sort((a, b) => a.localeCompare(b, 'ru')),
+            })),
+          }
+        : {}),
     };
   }
 
@@ -177,6 +204,8 @@ function mayDo(session: SessionContext, chat: RegistryChat): Omit<ChatCard['may'
     delete: open && handMade && session.rights.has(Right.chatDelete),
     restore: chat.restorableUntil !== undefined && session.rights.has(Right.chatDelete),
     retry: chat.state !== 'closed' && chat.state !== 'archived' && session.rights.has(Right.synchronizationRun),
+    decideReading: chat.readingMissing > 0 && session.rights.has(Right.synchronizationConfirm),
+    decideCandidates: chat.asks && session.rights.has(Right.synchronizationConfirm),
     decideRemovals: chat.held > 0 && session.rights.has(Right.synchronizationConfirm),
     decideClosing: chat.closingHeld && session.rights.has(Right.synchronizationConfirm),
   };

@@ -1,143 +1,98 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
+import { endDoubts } from '../delivery/doubt-store-knex.js';
 import { holdLease } from '../delivery/lane-wake-store-knex.js';
 import type { LaneLease } from '../delivery/work-source.js';
-import type { ExternalChatId, ExternalUserId, MemberRole } from '../messenger/messenger.js';
+import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
-import type { ChatDeliveryStore, DueChat, SentMember } from './chat-delivery-store.js';
-import {
-  writeChatChanges,
-  forgetSent,
-  writeMemberChanges,
-  writeMissing,
-  writeSeen,
-  writeSent,
-} from './chat-settlement-store-knex.js';
-import type { Settlement } from './chat-settlement.js';
+import type { BookedSettlement, ChatDeliveryStore, DueChat, OrganizationDelivery } from './chat-delivery-store.js';
+import { dueChats } from './chat-due-rows-knex.js';
+import { writeFindings } from './chat-finding-store-knex.js';
+import { DATABASE_ID, writeInspected, writeListed, writeSurvey } from './chat-search-store-knex.js';
+import { endReadings, writeSeen } from './chat-reading-store-knex.js';
+import { isOfChat, writeChatChanges, writeChatFailures, writeMemberChanges } from './chat-settlement-store-knex.js';
+import type { ChatFinding } from './chat-snapshot.js';
 
-interface ChatRow {
-  readonly chat_id: string;
-  readonly state: DueChat['state'];
-  readonly title: string;
-  readonly revision: string;
-  readonly remote_id: string | null;
-  readonly owner_account: string | null;
-  readonly remote_title: string | null;
-  readonly invite_link: string | null;
-  readonly intent_at: Date | null;
-  readonly read_offset: number | null;
-  readonly read_seen: number;
-  readonly attempts: number;
-  readonly next_attempt_at: Date | null;
-  readonly as_of: Date;
-}
-
-interface MemberRow {
-  readonly chat_id: string;
-  readonly person_id: string;
-  readonly wanted_role: MemberRole | null;
-  readonly account: string | null;
-  readonly delivered_role: MemberRole | null;
-  readonly delivered_account: string | null;
-  readonly sent_account: string | null;
-  readonly invited_at: Date | null;
-  readonly failure_class: string | null;
-  readonly attempts: number;
-  readonly next_attempt_at: Date | null;
-}
+/** How long a chat rests whose results cannot be booked. */
+const STALLED_REST = "interval '1 hour'";
 
 export class KnexChatDeliveryStore implements ChatDeliveryStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
-  async due(
+  async organization(organizationId: string, account: ExternalUserId | undefined): Promise<OrganizationDelivery> {
+    const found = await rows<{ surveyed: boolean | null; survey_due_at: Date | null; due: boolean | null }>(
+      this.database.knex,
+      `select surveyed_by = :account::bigint and surveyed_in = ${DATABASE_ID} as surveyed, survey_due_at,
+              survey_due_at <= now() as due
+       from organization where organization_id = :organizationId`,
+      { organizationId, account: account ?? null },
+    );
+    return {
+      surveyed: found[0]?.surveyed ?? false,
+      surveyDue: found[0]?.due ?? false,
+      surveyAt: found[0]?.survey_due_at ?? undefined,
+    };
+  }
+
+  due(
     organizationId: string,
-    account: ExternalUserId,
+    account: ExternalUserId | undefined,
     limit: number,
     except: readonly string[],
   ): Promise<readonly DueChat[]> {
-    const chats = await rows<ChatRow>(
-      this.database.knex,
-      `select chat_id, state, title, revision, remote_id, owner_account, remote_title, invite_link, intent_at,
-              read_offset, read_seen, attempts, next_attempt_at, now() as as_of
-       from chat
-       where organization_id = :organizationId and due_at <= now() and chat_id <> all(:except::uuid[])
-       order by priority, due_at, chat_id
-       limit :limit`,
-      { organizationId, limit, except: [...except] },
-    );
-    if (chats.length === 0) return [];
-    const members = await rows<MemberRow>(
-      this.database.knex,
-      `select member.chat_id, member.person_id, wanted_role, link.external_user_id as account, delivered_role,
-              delivered_account, sent_account, invited_at, member.failure_class, member.attempts,
-              member.next_attempt_at
-       from chat_member member
-       join chat using (organization_id, chat_id)
-       left join account_link link on link.person_id = member.person_id and link.state <> 'unlinked'
-       where member.organization_id = :organizationId and member.chat_id = any(:chatIds::uuid[])
-         and (wanted_role is distinct from delivered_role
-              or delivered_account is distinct from link.external_user_id
-              or delivered_account = :account
-              or sent_account is not null
-              or (chat.state = 'closing' and delivered_account is not null))
-       order by member.chat_id, member.person_id`,
-      { organizationId, account, chatIds: chats.map((chat) => chat.chat_id) },
-    );
-    const byChat = new Map<string, MemberRow[]>(chats.map((chat) => [chat.chat_id, []]));
-    for (const member of members) byChat.get(member.chat_id)?.push(member);
-    return chats.map((chat) => dueChat(chat, byChat.get(chat.chat_id) ?? []));
+    return dueChats(this.database.knex, organizationId, account, limit, except);
   }
 
-  async markClean(lease: LaneLease, chats: readonly DueChat[]): Promise<void> {
+  async rest(
+    lease: LaneLease,
+    chats: readonly { readonly chat: DueChat; readonly nextAt: Date | undefined }[],
+  ): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
+      const chatIds = chats.map(({ chat }) => chat.chatId);
       await rows(
         transaction,
         `update chat set
-           due_at = (
-             select min(greatest(time, now())) from (
-               select member.next_attempt_at as time from chat_member member
-               where member.organization_id = chat.organization_id and member.chat_id = chat.chat_id
-                 and member.failure_class = 'retry'
-               union all select chat.next_attempt_at
-               union all select chat.intent_at + interval '3 seconds') as times where time is not null),
-           priority = 2, delivered_at = now(),
-           state = case when state in ('archived', 'closing') and remote_id is null and intent_at is null then 'closed' else state end
-         from unnest(:chatIds::uuid[], :revisions::bigint[]) as given(chat_id, revision)
+           due_at = case when given.next_at is not null then greatest(given.next_at, now()) end, priority = 2, delivered_at = now(),
+           state = case when state in ('archived', 'closing') and remote_id is null and not exists (
+                          select 1 from delivery_doubt doubt
+                          where doubt.organization_id = chat.organization_id and doubt.subject_id = chat.chat_id)
+                        then 'closed' else state end
+         from unnest(:chatIds::uuid[], :revisions::bigint[], :nextAts::timestamptz[]) as given(chat_id, revision, next_at)
          where chat.organization_id = :organizationId and chat.chat_id = given.chat_id
            and chat.revision = given.revision`,
         {
           organizationId: lease.organizationId,
-          chatIds: chats.map((chat) => chat.chatId),
-          revisions: chats.map((chat) => chat.revision),
+          chatIds,
+          revisions: chats.map(({ chat }) => chat.revision),
+          nextAts: chats.map(({ nextAt }) => nextAt?.toISOString() ?? null),
         },
       );
       await rows(
         transaction,
-        `delete from chat_member
+        `delete from chat_member member
          where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
-           and rule_role is null and hand is null and delivered_account is null and sent_account is null`,
-        { organizationId: lease.organizationId, chatIds: chats.map((chat) => chat.chatId) },
+           and rule_role is null and hand is null and delivered_account is null
+           and not exists (select 1 from delivery_doubt doubt
+                           where doubt.organization_id = member.organization_id and doubt.subject_id = member.chat_id
+                             and member.person_id = any(doubt.person_ids))`,
+        { organizationId: lease.organizationId, chatIds },
       );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });
     });
   }
 
-  async markIntent(lease: LaneLease, creations: readonly string[], sent: readonly SentMember[]): Promise<void> {
+  async find(
+    lease: LaneLease,
+    findings: readonly { readonly chat: DueChat; readonly finding: ChatFinding }[],
+  ): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
-      if (creations.length > 0) {
-        await rows(
-          transaction,
-          `update chat set intent_at = now()
-           where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])`,
-          { organizationId: lease.organizationId, chatIds: [...creations] },
-        );
-      }
-      if (sent.length > 0) await writeSent(transaction, lease.organizationId, sent);
+      await writeFindings(transaction, lease.organizationId, findings);
+      await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });
     });
   }
 
@@ -150,11 +105,18 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     return new Set(known.map((row) => row.remote_id));
   }
 
-  async settle(lease: LaneLease, settlements: readonly (Settlement & { readonly chatId: string })[]): Promise<void> {
+  async settle(
+    lease: LaneLease,
+    settlements: readonly BookedSettlement[],
+    endedDoubts: readonly string[],
+  ): Promise<void> {
     const { organizationId } = lease;
     await this.database.knex.transaction(async (transaction) => {
       await holdLease(transaction, lease);
       await this.write(transaction, organizationId, settlements);
+      await endDoubts(transaction, organizationId, endedDoubts);
+      const chatIds = [...new Set(settlements.flatMap(({ chatId }) => chatId ?? []))];
+      await recountChats(transaction, organizationId, chatIds);
       await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
       await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
     });
@@ -163,21 +125,43 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
   private async write(
     transaction: Knex,
     organizationId: string,
-    settlements: readonly (Settlement & { readonly chatId: string })[],
+    settlements: readonly BookedSettlement[],
   ): Promise<void> {
-    await writeChatChanges(transaction, organizationId, settlements);
-    await writeSeen(transaction, organizationId, settlements);
-    await writeMissing(transaction, organizationId, settlements);
-    await writeMemberChanges(transaction, organizationId, settlements);
-    await forgetSent(transaction, organizationId, settlements);
-    const chatIds = [...new Set(settlements.map((settlement) => settlement.chatId))];
-    await recountChats(transaction, organizationId, chatIds);
+    const ofChats = settlements.filter(isOfChat);
+    await writeChatChanges(transaction, organizationId, ofChats);
+    await writeChatFailures(transaction, organizationId, ofChats);
+    await writeSeen(transaction, organizationId, ofChats);
+    await endReadings(transaction, organizationId, ofChats);
+    await writeMemberChanges(transaction, organizationId, ofChats);
+    await writeListed(transaction, organizationId, ofChats);
+    await writeInspected(transaction, organizationId, ofChats);
+    await writeSurvey(
+      transaction,
+      organizationId,
+      settlements.filter(({ chatId }) => chatId === undefined),
+    );
+  }
+
+  async stall(lease: LaneLease, chatIds: readonly string[], code: string): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      await rows(
+        transaction,
+        `update chat set failure_code = :code, failure_class = 'refused', attempts = attempts + 1,
+           next_attempt_at = now() + ${STALLED_REST}
+         where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])`,
+        { organizationId: lease.organizationId, chatIds: [...chatIds], code },
+      );
+      await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });
+    });
   }
 
   async nextDueAt(organizationId: string): Promise<Date | undefined> {
     const next = await rows<{ at: Date | null }>(
       this.database.knex,
-      'select min(due_at) as at from chat where organization_id = :organizationId and due_at is not null',
+      `select least(
+         (select min(due_at) from chat where organization_id = :organizationId and due_at is not null),
+         (select survey_due_at from organization where organization_id = :organizationId and surveyed_by is not null)) as at`,
       { organizationId },
     );
     return next[0]?.at ?? undefined;
@@ -201,35 +185,4 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     );
     return Number(counted[0]?.waiting ?? 0);
   }
-}
-
-function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {
-  return {
-    chatId: chat.chat_id,
-    asOf: chat.as_of,
-    state: chat.state,
-    title: chat.title,
-    revision: chat.revision,
-    remoteId: chat.remote_id ?? undefined,
-    ownerAccount: chat.owner_account ?? undefined,
-    remoteTitle: chat.remote_title ?? undefined,
-    inviteLink: chat.invite_link ?? undefined,
-    intentAt: chat.intent_at ?? undefined,
-    readOffset: chat.read_offset ?? undefined,
-    readSeen: chat.read_seen,
-    attempts: chat.attempts,
-    nextAttemptAt: chat.next_attempt_at ?? undefined,
-    memberAttempts: new Map(members.map((member) => [member.person_id, member.attempts])),
-    members: members.map((member) => ({
-      personId: member.person_id,
-      wantedRole: member.wanted_role ?? undefined,
-      account: member.account ?? undefined,
-      deliveredRole: member.delivered_role ?? undefined,
-      deliveredAccount: member.delivered_account ?? undefined,
-      sentAccount: member.sent_account ?? undefined,
-      invited: member.invited_at !== null,
-      refused: member.failure_class === 'refused',
-      nextAttemptAt: member.next_attempt_at ?? undefined,
-    })),
-  };
 }

@@ -2,8 +2,9 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { LaneLease } from '../delivery/work-source.js';
 import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
-import type { ChatSnapshot } from './chat-plan.js';
+import type { ReadingSoFar } from './chat-reading.js';
 import type { Settlement } from './chat-settlement.js';
+import type { ChatFinding, ChatSnapshot } from './chat-snapshot.js';
 
 /** A chat that is due, with what its plan needs. */
 export interface DueChat extends ChatSnapshot {
@@ -12,35 +13,60 @@ export interface DueChat extends ChatSnapshot {
   readonly asOf: Date;
   /** Of what is desired; a change meanwhile makes it larger. */
   readonly revision: string;
-  readonly readSeen: number;
-  /** Failed attempts so far: of the chat, and by person. */
+  readonly reading: ReadingSoFar;
+  /** Failed attempts so far, of the chat as a whole. */
   readonly attempts: number;
-  readonly memberAttempts: ReadonlyMap<string, number>;
+  /** Accounts that other creations in doubt of the same account and title named. */
+  readonly rivals: readonly (readonly ExternalUserId[])[];
 }
 
-/** A person whose account a request puts into a chat. */
-export interface SentMember {
-  readonly chatId: string;
-  readonly personId: string;
+/** What the plans of an organization's chats need to know of it. */
+export interface OrganizationDelivery {
+  /** The account's own chats were listed since this database came to be. */
+  readonly surveyed: boolean;
+  /** They are to be listed again now, to find twins. */
+  readonly surveyDue: boolean;
+  /** They are not listed before. */
+  readonly surveyAt: Date | undefined;
+}
+
+/** What came back for one chat; without a chat for the organization, whose own chats were listed. */
+export interface BookedSettlement extends Settlement {
+  readonly chatId: string | undefined;
+  /** With which account the call was made. */
   readonly account: ExternalUserId;
+  /** When the call was planned. */
+  readonly asOf?: Date;
+  /** What the call looked for; undefined: nothing. */
+  readonly search?: { readonly title: string; readonly ownerAccount: ExternalUserId };
 }
 
 /** The delivered side of chats. Every write is made under the lane's lease. */
 export interface ChatDeliveryStore {
+  organization(organizationId: string, account: ExternalUserId | undefined): Promise<OrganizationDelivery>;
   /** Chats that are due, most urgent first. @param except chats that were looked at already */
   due(
     organizationId: string,
-    account: ExternalUserId,
+    account: ExternalUserId | undefined,
     limit: number,
     except: readonly string[],
   ): Promise<readonly DueChat[]>;
-  /** Nothing is to be done for these now; a chat whose revision has grown stays due. */
-  markClean(lease: LaneLease, chats: readonly DueChat[]): Promise<void>;
-  /** Before a request leaves: chats that it creates, and accounts that it puts into chats. */
-  markIntent(lease: LaneLease, creations: readonly string[], sent: readonly SentMember[]): Promise<void>;
-  /** Remote ids that chats of this account have, in any organisation. */
+  /**
+   * Nothing is to be done for these now; a chat whose revision has grown stays due.
+   * @param nextAt when the plan would be another one
+   */
+  rest(
+    lease: LaneLease,
+    chats: readonly { readonly chat: DueChat; readonly nextAt: Date | undefined }[],
+  ): Promise<void>;
+  /** What follows from what is known: who a candidate is, or that there is none. */
+  find(lease: LaneLease, findings: readonly { readonly chat: DueChat; readonly finding: ChatFinding }[]): Promise<void>;
+  /** Remote ids that chats of this account have, in any organization. */
   knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>>;
-  settle(lease: LaneLease, settlements: readonly (Settlement & { readonly chatId: string })[]): Promise<void>;
+  /** @param endedDoubts of calls of which it is known what they did */
+  settle(lease: LaneLease, settlements: readonly BookedSettlement[], endedDoubts: readonly string[]): Promise<void>;
+  /** What came back for these chats cannot be booked: they rest. */
+  stall(lease: LaneLease, chatIds: readonly string[], code: string): Promise<void>;
   nextDueAt(organizationId: string): Promise<Date | undefined>;
   /** Changes of chats and members that wait to be delivered now. */
   backlog(organizationId: string): Promise<number>;

@@ -9,6 +9,20 @@ export const A_PERSON_WAITS = 0;
 export const AN_EVENT = 1;
 export const BULK = 2;
 
+/** What failed of single properties of these chats is tried again. A twin stays one until it is looked for again. */
+export async function forgetPropertyFailures(
+  transaction: Knex,
+  organizationId: string,
+  chatIds: readonly string[],
+): Promise<void> {
+  await rows(
+    transaction,
+    `delete from chat_failure
+     where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and property <> 'twin'`,
+    { organizationId, chatIds: [...chatIds] },
+  );
+}
+
 /**
  * What is desired of these chats changed: delivery looks at them, windows read them again. A deletion that can still be
  * taken back waits for its time.

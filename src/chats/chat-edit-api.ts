@@ -8,6 +8,8 @@ import {
   ChatCheckRequest,
   ChatEdit,
   NewChat,
+  CandidateDecision,
+  ReadingDecision,
   RemovalDecision,
   RetryRequest,
   RuleReturn,
@@ -58,6 +60,7 @@ export class ChatEditApi implements ApiRoutes {
     this.registerDeletion(app);
     this.registerRule(app);
     this.registerDelivery(app);
+    this.registerDoubts(app);
   }
 
   private registerDeletion(app: Hono<ApiEnvironment>): void {
@@ -118,6 +121,23 @@ export class ChatEditApi implements ApiRoutes {
       const { decision, personIds } = RemovalDecision.parse(await context.req.json());
       return context.json(
         await this.carryOut(session, chat, (key) => this.store.decideRemovals(key, decision, personIds)),
+      );
+    });
+  }
+
+  private registerDoubts(app: Hono<ApiEnvironment>): void {
+    app.post('/api/chats/:id/reading', async (context) => {
+      const session = context.get('session');
+      const chat = await this.chat(session, context.req.param('id'), Right.synchronizationConfirm);
+      const { decision } = ReadingDecision.parse(await context.req.json());
+      return context.json(await this.carryOut(session, chat, (key) => this.store.decideReading(key, decision)));
+    });
+    app.post('/api/chats/:id/candidates', async (context) => {
+      const session = context.get('session');
+      const chat = await this.chat(session, context.req.param('id'), Right.synchronizationConfirm);
+      const { id } = CandidateDecision.parse(await context.req.json());
+      return context.json(
+        await this.carryOut(session, chat, (key) => this.store.decideCandidate(key, id ?? undefined)),
       );
     });
   }

@@ -5,7 +5,7 @@ import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Messenger } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { bookEdit, withChat } from './chat-lock-store-knex.js';
-import { A_PERSON_WAITS, markChatsDue } from './chat-due-store-knex.js';
+import { A_PERSON_WAITS, forgetPropertyFailures, markChatsDue } from './chat-due-store-knex.js';
 import type {
   ChatChangeByHand,
   ChatCreation,
@@ -16,6 +16,7 @@ import type {
   TitleTaken,
 } from './chat-edit-store.js';
 import { madeTitle, titleTaken } from './chat-title-store-knex.js';
+import { decideCandidate, decideReading } from './doubt-decision-store-knex.js';
 import { insertChat, lockForRules } from './chat-creation-store-knex.js';
 import { forgetDecisions, forgetFailures, writeDecisions } from './member-decisions-store-knex.js';
 
@@ -120,12 +121,21 @@ export class KnexChatEditStore implements ChatEditStore {
       await rows(
         transaction,
         `update chat set failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
-         where organization_id = :organizationId and chat_id = :chatId::uuid and failure_code is not null`,
+         where organization_id = :organizationId and chat_id = :chatId::uuid and failure_code is not null and not asks`,
         { ...edited },
       );
+      await forgetPropertyFailures(transaction, edited.organizationId, [edited.chatId]);
       await markChatsDue(transaction, edited.organizationId, [edited.chatId], A_PERSON_WAITS);
       return DONE;
     });
+  }
+
+  decideReading(edited: EditedChat, decision: 'confirm' | 'refuse'): Promise<EditOutcome> {
+    return withChat(this.database, edited, (transaction) => decideReading(transaction, edited, decision));
+  }
+
+  decideCandidate(edited: EditedChat, remoteId: string | undefined): Promise<EditOutcome> {
+    return withChat(this.database, edited, (transaction) => decideCandidate(transaction, edited, remoteId));
   }
 
   decideRemovals(

@@ -71,5 +71,9 @@ export interface ChatEditStore {
   retry(chat: EditedChat, personId: string | undefined): Promise<EditOutcome>;
   /** Decides a held removal. @param personIds exactly those that are held, otherwise `conflict` */
   decideRemovals(chat: EditedChat, decision: 'confirm' | 'refuse', personIds: readonly string[]): Promise<EditOutcome>;
+  /** Decides a list that was not believed; `conflict` where none is. */
+  decideReading(chat: EditedChat, decision: 'confirm' | 'refuse'): Promise<EditOutcome>;
+  /** Says which candidate is the chat; undefined: none. `conflict` where the candidate is gone, or nothing is asked. */
+  decideCandidate(chat: EditedChat, remoteId: string | undefined): Promise<EditOutcome>;
 }
 export const ChatEditStore = Symbol('ChatEditStore') as ServiceIdentifier<ChatEditStore>;

@@ -75,10 +75,12 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
       await forgetInRuns(transaction, personId);
       await rows(
         transaction,
-        'delete from chat_member where person_id = :personId and delivered_account is null and sent_account is null',
-        {
-          personId,
-        },
+        `delete from chat_member member
+         where person_id = :personId and delivered_account is null
+           and not exists (select 1 from delivery_doubt doubt
+                           where doubt.organization_id = member.organization_id and doubt.subject_id = member.chat_id
+                             and member.person_id = any(doubt.person_ids))`,
+        { personId },
       );
       for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, AN_EVENT);
       await wakeLanes(transaction, organizationIds);

@@ -1,169 +1,200 @@
-import type { ExternalChatId, ExternalUserId, MemberRole, MessengerAbilities } from '../messenger/messenger.js';
-
-/** A chat as it should be and as the messenger is known to have it. */
-export interface ChatSnapshot {
-  /** `archived`: kept as it is; only people whom nothing keeps there any more leave. */
-  readonly state: 'open' | 'archived' | 'closing' | 'closed';
-  readonly title: string;
-  readonly remoteId: ExternalChatId | undefined;
-  /** The account to which `remoteId` is local, and which owns the chat. */
-  readonly ownerAccount: ExternalUserId | undefined;
-  readonly remoteTitle: string | undefined;
-  readonly inviteLink: string | undefined;
-  /** A creation was sent whose answer is not booked. */
-  readonly intentAt: Date | undefined;
-  /** The members have to be read from the messenger, from this offset on. */
-  readonly readOffset: number | undefined;
-  /** Nothing is tried for the whole chat before this. */
-  readonly nextAttemptAt: Date | undefined;
-  /**
-   * Those whose desired and delivered side differ, and the account that runs the chats; while the chat closes,
-   * everybody who is there.
-   */
-  readonly members: readonly MemberSnapshot[];
-}
-
-export interface MemberSnapshot {
-  readonly personId: string;
-  readonly wantedRole: MemberRole | undefined;
-  /** Account the person is linked with; undefined: waits for linking. */
-  readonly account: ExternalUserId | undefined;
-  readonly deliveredRole: MemberRole | undefined;
-  readonly deliveredAccount: ExternalUserId | undefined;
-  /** A request may have put this account into the chat: its answer was lost. */
-  readonly sentAccount: ExternalUserId | undefined;
-  readonly invited: boolean;
-  /** Refused for good: nothing is tried until something about the person changes. */
-  readonly refused: boolean;
-  readonly nextAttemptAt: Date | undefined;
-}
-
-/** One thing to do on the messenger's side. Everything but `create` may be repeated without harm. */
-export type ChatAction =
-  | { readonly kind: 'create'; readonly title: string; readonly accounts: readonly ExternalUserId[] }
-  /** After a creation whose answer was lost. */
-  | { readonly kind: 'find'; readonly title: string }
-  /** The chat's owner is no longer the account that runs the chats: find it as the new one sees it. */
-  | { readonly kind: 'take-over'; readonly title: string }
-  | { readonly kind: 'read'; readonly offset: number }
-  | { readonly kind: 'rename'; readonly title: string }
-  | { readonly kind: 'remove'; readonly personId: string; readonly account: ExternalUserId }
-  | { readonly kind: 'add'; readonly personId: string; readonly account: ExternalUserId }
-  | {
-      readonly kind: 'role';
-      readonly personId: string;
-      readonly account: ExternalUserId;
-      readonly role: MemberRole;
-    }
-  | { readonly kind: 'invite-link' }
-  /** Everybody is out: the account leaves and the chat is closed. */
-  | { readonly kind: 'leave'; readonly account: ExternalUserId };
+import type { ExternalUserId, MessengerAbilities } from '../messenger/messenger.js';
+import { planCreation, planTakeOverSearch, type Step } from './chat-creation-plan.js';
+import {
+  Waits,
+  type ChatAction,
+  type ChatPlan,
+  type ChatProperty,
+  type ChatSnapshot,
+  type MemberSnapshot,
+} from './chat-snapshot.js';
 
 export interface PlanContext {
-  /** The account that runs the organisation's chats. */
-  readonly account: ExternalUserId;
+  /** The account that runs the organization's chats; undefined: nobody can now. */
+  readonly account: ExternalUserId | undefined;
   readonly abilities: MessengerAbilities;
   readonly now: Date;
+  /** The account's own chats were listed since this database came to be: it may create chats. */
+  readonly surveyed: boolean;
+  /** They are not listed before; undefined: at any time. */
+  readonly surveyAt: Date | undefined;
+  /** Accounts that other creations in doubt of the same account and title named. */
+  readonly rivals: readonly (readonly ExternalUserId[])[];
 }
 
-/** After a lost answer the effect may still come: the chat is looked for only after this. */
-export const FIND_AFTER_MS = 3_000;
+/** A chat that is there on the messenger's side. */
+interface LiveChat extends ChatSnapshot {
+  readonly remoteId: string;
+  readonly ownerAccount: ExternalUserId;
+}
 
 /**
- * What is to be done for a chat, in order. Pure; planning again after everything succeeded gives nothing. Removals go
- * first, so that nobody sees what comes after them.
+ * What is to be done for a chat, in order, and when the plan has to be made again. Pure; planning again after everything
+ * succeeded gives nothing. What is in doubt is read before anything else is believed; removals go first, so that nobody
+ * sees what comes after them.
  */
-export function planChat(chat: ChatSnapshot, context: PlanContext): ChatAction[] {
-  if (chat.state === 'closed' || isLater(chat.nextAttemptAt, context.now)) return [];
-  if (chat.remoteId === undefined) return planCreation(chat, context);
-  if (chat.readOffset !== undefined && context.abilities.listMembers) {
-    return [{ kind: 'read', offset: chat.readOffset }];
-  }
-  if (chat.ownerAccount !== context.account && isAdministratorThere(chat, context.account)) {
-    return [{ kind: 'take-over', title: chat.remoteTitle ?? chat.title }];
-  }
-  if (chat.state === 'closing') return planClosing(chat, context);
-  if (chat.state === 'archived') return [...planRemovals(chat, context), ...planRename(chat)];
+export function planChat(chat: ChatSnapshot, context: PlanContext): ChatPlan {
+  const waits = new Waits(context.now);
+  const step = stepOf(chat, context, waits);
+  return { ...step, nextAt: waits.nextAt };
+}
+
+function stepOf(chat: ChatSnapshot, context: PlanContext, waits: Waits): Step {
+  if (chat.state === 'closed' || waits.for(chat.nextAttemptAt)) return { actions: [] };
+  const { remoteId, ownerAccount } = chat;
+  if (remoteId === undefined || ownerAccount === undefined) return planCreation(chat, context, waits);
+  const live: LiveChat = { ...chat, remoteId, ownerAccount };
+  const takeOver = planTakeOver(live, context, waits);
+  // What is closed is closed by the account that has it then.
+  const first = chat.state === 'closing' && takeOver.actions.length > 0;
+  if (first || takeOver.finding !== undefined || rests(live, 'owner', waits)) return takeOver;
+  return { actions: [...takeOver.actions, ...planLive(live, context, waits)] };
+}
+
+function planLive(chat: LiveChat, context: PlanContext, waits: Waits): readonly ChatAction[] {
+  const reading = planReading(chat, context, waits);
+  if (reading.length > 0) return reading;
+  if (chat.state === 'closing') return planClosing(chat, context, waits);
+  if (chat.state === 'archived') return [...planRemovals(chat, waits), ...planRename(chat, waits)];
   return [
-    ...planRemovals(chat, context),
-    ...planAdditions(chat, context),
-    ...planRoles(chat, context),
-    ...planRename(chat),
-    ...(chat.inviteLink === undefined && context.abilities.inviteLink ? [{ kind: 'invite-link' } as const] : []),
+    ...planRemovals(chat, waits),
+    ...planAdditions(chat, waits),
+    ...planRoles(chat, context, waits),
+    ...planRename(chat, waits),
+    ...planInviteLink(chat, context, waits),
   ];
 }
 
-function planRename(chat: ChatSnapshot): ChatAction[] {
-  return chat.remoteTitle === chat.title ? [] : [{ kind: 'rename', title: chat.title }];
+/** A property that failed is left alone until its time, or until something about it changes. */
+function rests(chat: ChatSnapshot, property: ChatProperty, waits: Waits): boolean {
+  const failure = chat.failures.get(property);
+  if (failure === undefined) return false;
+  return failure.nextAttemptAt === undefined || waits.for(failure.nextAttemptAt);
 }
 
-function isLater(time: Date | undefined, now: Date): boolean {
-  return time !== undefined && time.getTime() > now.getTime();
+/**
+ * Whatever was sent and is not known: the chat is read at once, and once more when it can no longer take effect. A
+ * messenger without lists answers repeats instead.
+ */
+function planReading(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
+  if (!abilities.listMembers || !needsReading(chat, waits) || rests(chat, 'reading', waits)) return [];
+  const account = chat.ownerAccount;
+  const offset = chat.readOffset ?? 0;
+  return [
+    ...(offset === 0 && abilities.describeChat ? [{ kind: 'describe' as const, account }] : []),
+    { kind: 'read', account, offset },
+  ];
 }
 
-function isAdministratorThere(chat: ChatSnapshot, account: ExternalUserId): boolean {
-  return chat.members.some((member) => member.deliveredAccount === account && member.deliveredRole === 'admin');
+function needsReading(chat: ChatSnapshot, waits: Waits): boolean {
+  const doubted = chat.doubts.map((doubt) => !doubt.looked || !waits.for(doubt.until));
+  return chat.readOffset !== undefined || doubted.includes(true);
 }
 
-function planCreation(chat: ChatSnapshot, { account, abilities, now }: PlanContext): ChatAction[] {
-  if (chat.state !== 'open' && chat.intentAt === undefined) return [];
-  if (chat.intentAt !== undefined) {
-    return isLater(new Date(chat.intentAt.getTime() + FIND_AFTER_MS), now) ? [] : [{ kind: 'find', title: chat.title }];
+/**
+ * The chat's owner is no longer the account that runs the chats. It joins by the invite link to see the chat as its own;
+ * where that does not help it looks for it. Until then the old owner's account goes on.
+ */
+function planTakeOver(chat: LiveChat, context: PlanContext, waits: Waits): Step {
+  const { account, abilities } = context;
+  if (account === undefined || account === chat.ownerAccount || chat.state === 'archived') return { actions: [] };
+  if (!mayTakeOver(chat, account, abilities) || rests(chat, 'take-over', waits)) return { actions: [] };
+  const refusedBefore = chat.failures.has('take-over') || chat.candidates.length > 0;
+  if (abilities.joinByLink && !refusedBefore) {
+    if (chat.inviteLink !== undefined) return { actions: [{ kind: 'take-over', account, link: chat.inviteLink }] };
+    // The old owner's account asks for the link first.
+    if (abilities.inviteLink && !chat.failures.has('link') && !chat.failures.has('owner')) return { actions: [] };
   }
-  const accounts = abilities.createWithMembers
-    ? chat.members.flatMap((member) =>
-        member.wantedRole !== undefined && member.account !== undefined && member.account !== account
-          ? [member.account]
-          : [],
-      )
-    : [];
-  return [{ kind: 'create', title: chat.title, accounts }];
+  return planTakeOverSearch(chat, account, chat.ownerAccount, waits);
+}
+
+/** It is an administrator there, or cannot be made one any more. */
+function mayTakeOver(chat: LiveChat, account: ExternalUserId, { setRole }: MessengerAbilities): boolean {
+  if (chat.failures.has('owner')) return true;
+  return chat.members.some(
+    (member) =>
+      member.deliveredAccount === account &&
+      (member.deliveredRole === 'admin' || member.wantedRole !== 'admin' || member.refused || !setRole),
+  );
+}
+
+function planRename(chat: LiveChat, waits: Waits): readonly ChatAction[] {
+  if (chat.remoteTitle === chat.title || rests(chat, 'title', waits)) return [];
+  return [{ kind: 'rename', account: chat.ownerAccount, title: chat.title }];
+}
+
+function planInviteLink(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
+  if (chat.inviteLink !== undefined || !abilities.inviteLink || rests(chat, 'link', waits)) return [];
+  return [{ kind: 'invite-link', account: chat.ownerAccount }];
 }
 
 /** The account to leave: no longer wanted, no longer linked, or linked with another profile. */
 function leaving(member: MemberSnapshot): ExternalUserId | undefined {
-  const account = member.deliveredAccount ?? member.sentAccount;
+  const account = member.deliveredAccount;
   if (account === undefined) return undefined;
   return member.wantedRole === undefined || member.account !== account ? account : undefined;
 }
 
-function planRemovals(chat: ChatSnapshot, { now }: PlanContext): ChatAction[] {
+function planRemovals(chat: LiveChat, waits: Waits): readonly ChatAction[] {
+  return [...planStrays(chat, waits), ...planMemberRemovals(chat, waits)];
+}
+
+function planStrays(chat: LiveChat, waits: Waits): readonly ChatAction[] {
+  return chat.strays.flatMap(({ personId, account: target, nextAttemptAt }): ChatAction[] =>
+    target === chat.ownerAccount || waits.for(nextAttemptAt)
+      ? []
+      : [{ kind: 'remove', account: chat.ownerAccount, personId, target, stray: true }],
+  );
+}
+
+function planMemberRemovals(chat: LiveChat, waits: Waits): readonly ChatAction[] {
   return chat.members.flatMap((member): ChatAction[] => {
-    const account = leaving(member);
+    const target = leaving(member);
     // The owner holds the only key to the chat; they go after somebody else took it over.
-    if (account === undefined || account === chat.ownerAccount) return [];
-    if (member.refused || isLater(member.nextAttemptAt, now)) return [];
-    return [{ kind: 'remove', personId: member.personId, account }];
+    if (target === undefined || target === chat.ownerAccount) return [];
+    if (member.refused || waits.for(member.nextAttemptAt)) return [];
+    const { personId } = member;
+    const { former } = chat;
+    // Who made a chat leaves it best themselves; every other attempt is the owner's.
+    return former?.account === target && member.attempts % 2 === 0
+      ? [{ kind: 'remove', account: target, personId, target, remoteId: former.remoteId }]
+      : [{ kind: 'remove', account: chat.ownerAccount, personId, target }];
   });
 }
 
-function planAdditions(chat: ChatSnapshot, { now }: PlanContext): ChatAction[] {
+function planAdditions(chat: LiveChat, waits: Waits): readonly ChatAction[] {
   return chat.members.flatMap((member): ChatAction[] => {
-    const { personId, wantedRole, account } = member;
-    if (wantedRole === undefined || account === undefined || account === member.deliveredAccount) return [];
-    if (member.refused || member.invited || isLater(member.nextAttemptAt, now)) return [];
-    const add = { kind: 'add', personId, account } as const;
-    return wantedRole === 'admin' ? [add, { kind: 'role', personId, account, role: 'admin' }] : [add];
+    const { personId, wantedRole, account: target } = member;
+    if (wantedRole === undefined || target === undefined || target === member.deliveredAccount) return [];
+    if (member.refused || member.invited || waits.for(member.nextAttemptAt)) return [];
+    const account = chat.ownerAccount;
+    const add = { kind: 'add', account, personId, target } as const;
+    return wantedRole === 'admin' ? [add, { kind: 'role', account, personId, target, role: 'admin' }] : [add];
   });
 }
 
-function planRoles(chat: ChatSnapshot, { abilities, now }: PlanContext): ChatAction[] {
+function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
   if (!abilities.setRole) return [];
   return chat.members.flatMap((member): ChatAction[] => {
-    const { personId, wantedRole, account } = member;
-    if (wantedRole === undefined || account === undefined || account !== member.deliveredAccount) return [];
-    if (wantedRole === member.deliveredRole || account === chat.ownerAccount) return [];
-    if (member.refused || isLater(member.nextAttemptAt, now)) return [];
-    return [{ kind: 'role', personId, account, role: wantedRole }];
+    const { personId, wantedRole, account: target } = member;
+    if (wantedRole === undefined || target === undefined || target !== member.deliveredAccount) return [];
+    if (wantedRole === member.deliveredRole || target === chat.ownerAccount) return [];
+    if (member.refused || waits.for(member.nextAttemptAt)) return [];
+    return [{ kind: 'role', account: chat.ownerAccount, personId, target, role: wantedRole }];
   });
 }
 
 /** Members are not wanted any more by then; the owner goes last, and not before those who are tried again later. */
-function planClosing(chat: ChatSnapshot, context: PlanContext): ChatAction[] {
+function planClosing(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
   const nobodyWanted = chat.members.map((member) => ({ ...member, wantedRole: undefined }));
-  const removals = planRemovals({ ...chat, members: nobodyWanted }, context);
+  const removals = planRemovals({ ...chat, members: nobodyWanted }, waits);
   const later = nobodyWanted.some(
-    (member) => !member.refused && leaving(member) !== undefined && isLater(member.nextAttemptAt, context.now),
+    (member) =>
+      !member.refused &&
+      leaving(member) !== undefined &&
+      member.nextAttemptAt !== undefined &&
+      member.nextAttemptAt > waits.now,
   );
-  return removals.length > 0 || later ? removals : [{ kind: 'leave', account: chat.ownerAccount ?? context.account }];
+  const unsure = chat.doubts.length > 0 && abilities.listMembers && !chat.failures.has('reading');
+  return removals.length > 0 || later || unsure ? removals : [{ kind: 'leave', account: chat.ownerAccount }];
 }

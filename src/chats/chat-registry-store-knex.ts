@@ -7,6 +7,7 @@ import { Database, rows } from '../storage/database.js';
 import type {
   ChatRegistryStore,
   DeliveryTotals,
+  RegistryCandidate,
   RegistryChat,
   RegistryMember,
   RegistryQuery,
@@ -17,15 +18,32 @@ const STATE = `case
   when chat.state = 'closed' then 'closed'
   when chat.state = 'closing' then 'closing'
   when chat.state = 'archived' then 'archived'
-  when chat.failure_code is not null or chat.failed_count > 0 or chat.held_count > 0 or chat.closing_held then 'problem'
+  when chat.failure_code is not null or chat.failed_count > 0 or chat.held_count > 0 or chat.closing_held
+    or chat.reading_missing is not null
+    or exists (select 1 from chat_failure failure
+               where failure.organization_id = chat.organization_id and failure.chat_id = chat.chat_id) then 'problem'
   when chat.due_at is null then 'ready'
   when lane.stop_code is not null then 'stopped'
   else 'pending' end`;
 
+/** What failed, the whole chat before single properties of it, the worst of them first. */
+const FAILURE = `coalesce(chat.failure_code, failed.code) as failure_code,
+  case when chat.failure_code is null then failed.next_attempt_at else chat.next_attempt_at end as next_attempt_at`;
+const FAILED = `left join lateral (
+  select code, next_attempt_at from chat_failure failure
+  where failure.organization_id = chat.organization_id and failure.chat_id = chat.chat_id
+  order by array_position(array['owner', 'take-over', 'reading', 'search', 'title', 'link', 'twin'], property)
+  limit 1) failed on true`;
+
+/** An answer that takes longer than this is missing. */
+const DOUBT_SHOWN_AFTER = "interval '3 seconds'";
+const IN_DOUBT = `exists (select 1 from delivery_doubt doubt
+  where doubt.organization_id = chat.organization_id and doubt.subject_id = chat.chat_id
+    and doubt.sent_at < now() - ${DOUBT_SHOWN_AFTER})`;
+
 const COLUMNS = `chat.chat_id, chat.kind, chat.title, chat.source_name, chat.member_count, chat.present_count,
   chat.waiting_count, chat.failed_count, ${STATE} as shown_state,
-  greatest(chat.delivered_at, chat.changed_at) as state_at, chat.failure_code, chat.next_attempt_at,
-  chat.held_count, chat.invite_link, chat.source_id, chat.title_by_hand, chat.edit_revision, chat.edited_by,
+  greatest(chat.delivered_at, chat.changed_at) as state_at, ${FAILURE}, chat.asks, ${IN_DOUBT} as in_doubt, coalesce(chat.reading_missing, 0) as reading_missing, chat.held_count, chat.invite_link, chat.source_id, chat.title_by_hand, chat.edit_revision, chat.edited_by,
   chat.edited_at, case when chat.state = 'closing' and chat.close_after > now() then chat.close_after end
     as restorable_until, chat.school_year, chat.continues, chat.closing_held, chat.compared_at, chat.checked_at`;
 
@@ -78,6 +96,9 @@ interface ChatRow {
   readonly state_at: Date;
   readonly failure_code: string | null;
   readonly next_attempt_at: Date | null;
+  readonly asks: boolean;
+  readonly in_doubt: boolean;
+  readonly reading_missing: number;
   readonly held_count: number;
   readonly invite_link: string | null;
   readonly source_id: string;
@@ -107,6 +128,8 @@ interface MemberRow {
   readonly failure_code: string | null;
   readonly failure_class: 'retry' | 'refused' | 'lost' | null;
   readonly next_attempt_at: Date | null;
+  readonly in_doubt: boolean;
+  readonly missing: boolean | null;
 }
 
 export class KnexChatRegistryStore implements ChatRegistryStore {
@@ -121,7 +144,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
       rows<ChatRow>(
         this.database.knex,
         `with page as (select chat_id ${from} where ${conditions} order by ${order} offset :offset limit :limit)
-         select ${COLUMNS} from page join chat using (chat_id) left join delivery_lane lane using (organization_id)
+         select ${COLUMNS} from page join chat using (chat_id) left join delivery_lane lane using (organization_id) ${FAILED}
          where chat.organization_id = :organizationId
          order by ${order}`,
         { ...query },
@@ -133,7 +156,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
   async find(organizationId: string, chatId: string, personId: string | undefined): Promise<RegistryChat | undefined> {
     const found = await rows<ChatRow>(
       this.database.knex,
-      `select ${COLUMNS} from chat left join delivery_lane lane using (organization_id)
+      `select ${COLUMNS} from chat left join delivery_lane lane using (organization_id) ${FAILED}
        where chat.organization_id = :organizationId and chat.chat_id = :chatId::uuid
          and (:personId::text is null or ${BELONGS})`,
       { organizationId, chatId, personId: personId ?? null },
@@ -146,14 +169,46 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
       this.database.knex,
       `select member.person_id, person_kind, reasons, wanted_role, hand, removal_held,
               link.external_user_id as account, delivered_role, delivered_account, invited_at, failure_code,
-              failure_class, next_attempt_at
+              failure_class, next_attempt_at,
+              exists (select 1 from delivery_doubt doubt
+                      where doubt.organization_id = member.organization_id and doubt.subject_id = member.chat_id
+                        and doubt.sent_at < now() - ${DOUBT_SHOWN_AFTER}
+                        and member.person_id = any(doubt.person_ids)) as in_doubt,
+              reading_missing is not null and delivered_account is not null
+                and not delivered_account = any(read_accounts) and delivered_account is distinct from owner_account
+                as missing
        from chat_member member
+       join (select organization_id, chat_id, reading_missing, read_accounts, owner_account from chat) listed
+         using (organization_id, chat_id)
        left join account_link link on link.person_id = member.person_id and link.state <> 'unlinked'
        where organization_id = :organizationId and chat_id = :chatId::uuid
          and (wanted_role is not null or delivered_account is not null or rule_role is not null)`,
       { organizationId, chatId },
     );
     return found.map(toMember);
+  }
+
+  async candidates(organizationId: string, chatId: string): Promise<readonly RegistryCandidate[]> {
+    const found = await rows<{ remote_id: string; title: string; people: string[]; others: number }>(
+      this.database.knex,
+      `select remote_id, title,
+              coalesce(array_agg(member.person_id) filter (where member.person_id is not null), '{}') as people,
+              count(account.id) filter (where member.person_id is null)::integer as others
+       from chat_candidate candidate
+       left join unnest(candidate.accounts) as account(id) on account.id <> candidate.account
+       left join account_link link on link.external_user_id = account.id and link.state <> 'unlinked'
+       left join chat_member member on member.organization_id = candidate.organization_id
+         and member.chat_id = candidate.chat_id and member.person_id = link.person_id
+       where candidate.organization_id = :organizationId and candidate.chat_id = :chatId::uuid
+       group by remote_id, title, found_at order by found_at, remote_id`,
+      { organizationId, chatId },
+    );
+    return found.map((row) => ({
+      remoteId: row.remote_id,
+      title: row.title,
+      personIds: row.people,
+      others: row.others,
+    }));
   }
 
   async sources(organizationId: string, personId: string | undefined): Promise<readonly string[]> {
@@ -205,6 +260,9 @@ function toChat(row: ChatRow): RegistryChat {
     stateAt: row.state_at,
     failureCode: row.failure_code ?? undefined,
     nextAttemptAt: row.next_attempt_at ?? undefined,
+    asks: row.asks,
+    inDoubt: row.in_doubt,
+    readingMissing: row.reading_missing,
     held: row.held_count,
     inviteLink: row.invite_link ?? undefined,
     sourceId: row.source_id,
@@ -236,5 +294,7 @@ function toMember(row: MemberRow): RegistryMember {
     failureCode: row.failure_code ?? undefined,
     failureClass: row.failure_class ?? undefined,
     nextAttemptAt: row.next_attempt_at ?? undefined,
+    inDoubt: row.in_doubt,
+    missing: row.missing ?? false,
   };
 }

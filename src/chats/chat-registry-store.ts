@@ -21,6 +21,12 @@ export interface RegistryChat {
   readonly nextAttemptAt: Date | undefined;
   /** Members whose large removal waits for a confirmation. */
   readonly held: number;
+  /** A person has to say which of the candidates is this chat. */
+  readonly asks: boolean;
+  /** Something was sent and is not answered. */
+  readonly inDoubt: boolean;
+  /** Members whom a list of the messenger that is not believed leaves out. */
+  readonly readingMissing: number;
   readonly inviteLink: string | undefined;
   readonly titleByHand: boolean;
   /** Of the changes by hand. */
@@ -56,6 +62,20 @@ export interface RegistryMember {
   readonly failureCode: string | undefined;
   readonly failureClass: 'retry' | 'refused' | 'lost' | undefined;
   readonly nextAttemptAt: Date | undefined;
+  /** Something that concerns the person was sent and is not answered. */
+  readonly inDoubt: boolean;
+  /** Not on the messenger's list, which is not believed. */
+  readonly missing: boolean;
+}
+
+/** A chat on the messenger's side that may be this one. */
+export interface RegistryCandidate {
+  readonly remoteId: string;
+  readonly title: string;
+  /** Members of this chat who are in it. */
+  readonly personIds: readonly string[];
+  /** How many more are in it, the account that found it left out. */
+  readonly others: number;
 }
 
 export interface RegistryQuery {
@@ -89,6 +109,8 @@ export interface ChatRegistryStore {
   find(organizationId: string, chatId: string, personId: string | undefined): Promise<RegistryChat | undefined>;
   /** Everybody who belongs to the chat, is in it, or was taken out of it by hand although a rule wants them. */
   members(organizationId: string, chatId: string): Promise<readonly RegistryMember[]>;
+  /** What a person has to choose from while {@link RegistryChat.asks}. */
+  candidates(organizationId: string, chatId: string): Promise<readonly RegistryCandidate[]>;
   /** Names of the classes and groups that chats have, in natural order. @param personId as in {@link RegistryQuery} */
   sources(organizationId: string, personId: string | undefined): Promise<readonly string[]>;
   /** @param personId as in {@link RegistryQuery} */

@@ -2,244 +2,256 @@ import type { Knex } from 'knex';
 
 import type { MemberRole } from '../messenger/messenger.js';
 import { rows } from '../storage/database.js';
-import type { SentMember } from './chat-delivery-store.js';
-import type { ChatChange, MemberChange, Settlement } from './chat-settlement.js';
+import type { BookedSettlement } from './chat-delivery-store.js';
+import type { ChatChange, MemberChange, StoredFailure } from './chat-settlement.js';
 
-type Booked = Settlement & { readonly chatId: string };
+export interface ChatSettlement extends BookedSettlement {
+  readonly chatId: string;
+}
+
+export function isOfChat(settlement: BookedSettlement): settlement is ChatSettlement {
+  return settlement.chatId !== undefined;
+}
+
+/** When a failure of `given.rest_ms` milliseconds is tried again. */
+const NEXT_ATTEMPT = `now() + given.rest_ms * interval '1 millisecond'`;
 
 /** What a pack of calls changed in the rows of chats: one statement, whatever the number of calls. */
 export async function writeChatChanges(
   transaction: Knex,
   organizationId: string,
-  settlements: readonly Booked[],
+  settlements: readonly ChatSettlement[],
 ): Promise<void> {
-  const changes = new Map<string, ChatChange>();
-  for (const { chatId, chat } of settlements) {
-    if (chat !== undefined) changes.set(chatId, { ...changes.get(chatId), ...chat });
+  const changes = new Map<string, ChatRowChange>();
+  for (const { chatId, chat, asOf } of settlements) {
+    if (chat === undefined) continue;
+    changes.set(chatId, { ...changes.get(chatId), ...chat, ...(asOf === undefined ? {} : { asOf }) });
   }
   if (changes.size === 0) return;
   await rows(
     transaction,
     `update chat set
+       former_account = case when given.taken_over then chat.owner_account else chat.former_account end,
+       former_remote_id = case when given.taken_over then chat.remote_id else chat.former_remote_id end,
        remote_id = coalesce(given.remote_id, chat.remote_id),
        owner_account = coalesce(given.owner_account, chat.owner_account),
-       remote_title = coalesce(given.remote_title, chat.remote_title),
+       remote_title = case when given.sets_title then given.remote_title else chat.remote_title end,
        invite_link = coalesce(given.invite_link, chat.invite_link),
-       intent_at = case when given.clears_intent then null else chat.intent_at end,
-       read_offset = case when given.sets_offset then given.read_offset else chat.read_offset end,
-       read_seen = coalesce(given.read_seen, chat.read_seen),
-       read_started_at = case when given.read_offset = 0 then now() else chat.read_started_at end,
-       compared_at = case when given.compared then now() else chat.compared_at end,
+       creates_bare = chat.creates_bare or given.creates_bare,
+       asks = chat.asks or given.asks,
+       read_started_at = case when given.sets_reading and (chat.read_offset is null or chat.read_offset = 0)
+                              then coalesce(given.as_of, now()) else chat.read_started_at end,
+       read_offset = case when given.sets_reading then given.read_offset else chat.read_offset end,
+       read_accounts = case when given.sets_reading then coalesce(given.read_accounts, '{}') else chat.read_accounts end,
+       read_total = case when given.sets_reading then given.read_total else chat.read_total end,
        state = case when given.closed then 'closed' else chat.state end,
        due_at = case when given.closed then null else chat.due_at end,
        failure_code = case when given.sets_failure then given.failure_code else chat.failure_code end,
        failure_class = case when given.sets_failure then given.failure_class else chat.failure_class end,
-       next_attempt_at = case when given.sets_failure then given.next_attempt_at else chat.next_attempt_at end,
+       next_attempt_at = case when given.sets_failure then ${NEXT_ATTEMPT} else chat.next_attempt_at end,
        attempts = case when not given.sets_failure then chat.attempts
                        when given.failure_code is null then 0 else chat.attempts + 1 end
      from jsonb_to_recordset(:given::jsonb) as given(
-       chat_id uuid, remote_id text, owner_account bigint, remote_title text, invite_link text, clears_intent boolean,
-       sets_offset boolean, read_offset integer, read_seen integer, compared boolean, closed boolean,
-       sets_failure boolean, failure_code text, failure_class text, next_attempt_at timestamptz)
+       chat_id uuid, taken_over boolean, remote_id text, owner_account bigint, sets_title boolean, remote_title text,
+       invite_link text, creates_bare boolean, asks boolean, sets_reading boolean, read_offset integer,
+       read_accounts bigint[], read_total integer, as_of timestamptz, closed boolean, sets_failure boolean,
+       failure_code text, failure_class text, rest_ms float8)
      where chat.organization_id = :organizationId and chat.chat_id = given.chat_id`,
     { organizationId, given: JSON.stringify([...changes].map(([chatId, change]) => chatRow(chatId, change))) },
   );
 }
 
-function chatRow(chatId: string, change: ChatChange): Record<string, unknown> {
+interface ChatRowChange extends ChatChange {
+  readonly asOf?: Date;
+}
+
+function chatRow(chatId: string, change: ChatRowChange): Record<string, unknown> {
   return {
     chat_id: chatId,
+    taken_over: change.takenOver ?? false,
     remote_id: change.remoteId,
     owner_account: change.ownerAccount,
+    sets_title: change.remoteTitle !== undefined,
     remote_title: change.remoteTitle,
     invite_link: change.inviteLink,
-    clears_intent: change.intentAt === null,
-    sets_offset: change.readOffset !== undefined,
-    read_offset: change.readOffset,
-    read_seen: change.readSeen,
-    compared: change.compared ?? false,
+    creates_bare: change.createsBare ?? false,
+    asks: change.asks ?? false,
+    sets_reading: change.reading !== undefined,
+    read_offset: change.reading?.offset,
+    read_accounts: change.reading?.accounts,
+    read_total: change.reading?.total,
+    as_of: change.asOf,
     closed: change.closed ?? false,
     sets_failure: change.failure !== undefined,
     failure_code: change.failure?.code,
     failure_class: change.failure?.class,
-    next_attempt_at: change.failure?.nextAttemptAt,
+    rest_ms: change.failure?.restMs,
   };
 }
 
-/** Accounts known to be in chats, whoever of the members they belong to; accounts of strangers stay strangers. */
-export async function writeSeen(
+/** Failures of single properties of chats, and those that are over. */
+export async function writeChatFailures(
   transaction: Knex,
   organizationId: string,
-  settlements: readonly Booked[],
+  settlements: readonly ChatSettlement[],
 ): Promise<void> {
-  const seen = settlements.flatMap(({ chatId, seen: accounts }) =>
-    (accounts ?? []).map((account) => ({ chatId, ...account })),
-  );
-  if (seen.length === 0) return;
+  const last = new Map<string, { chatId: string; property: string; failure: StoredFailure | null }>();
+  for (const { chatId, chat } of settlements) {
+    for (const [property, failure] of Object.entries(chat?.failures ?? {})) {
+      last.set(`${chatId} ${property}`, { chatId, property, failure });
+    }
+  }
+  if (last.size === 0) return;
+  const given = [...last.values()].map(({ chatId, property, failure }) => ({
+    ...{ chat_id: chatId, property },
+    ...{ code: failure?.code, class: failure?.class, rest_ms: failure?.restMs },
+  }));
   await rows(
     transaction,
-    `update chat_member member set delivered_account = seen.account, delivered_role = seen.role, invited_at = null,
-       sent_account = null, seen_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
-     from unnest(:chatIds::uuid[], :accounts::bigint[], :roles::text[]) as seen(chat_id, account, role)
-     left join account_link link on link.external_user_id = seen.account and link.state <> 'unlinked'
-     where member.organization_id = :organizationId and member.chat_id = seen.chat_id
-       and (member.person_id = link.person_id or member.sent_account = seen.account)
-       and (member.delivered_account is null or member.delivered_account = seen.account)`,
-    {
-      organizationId,
-      chatIds: seen.map((row) => row.chatId),
-      accounts: seen.map((row) => row.account),
-      roles: seen.map((row) => row.role),
-    },
-  );
-}
-
-/**
- * Whoever was not on a whole list is not in the chat. They are added again once; whoever is missing again after that
- * left by themselves, or was taken out there, and that is respected. The chat administrator is always brought back.
- */
-export async function writeMissing(
-  transaction: Knex,
-  organizationId: string,
-  settlements: readonly Booked[],
-): Promise<void> {
-  const chatIds = settlements.flatMap(({ chatId, chat }) => (chat?.compared ? [chatId] : []));
-  if (chatIds.length === 0) return;
-  await rows(
-    transaction,
-    `update chat_member member set delivered_account = null, delivered_role = null, readded_at = now(),
-       hand = case when member.readded_at is null or wanted_role is null
-                     or 'chat-administrator' = any(member.reasons) then member.hand
-                   else 'left' end
-     from chat
-     where member.organization_id = :organizationId and member.chat_id = any(:chatIds::uuid[])
-       and chat.organization_id = member.organization_id and chat.chat_id = member.chat_id
-       and member.delivered_account is not null and member.delivered_account is distinct from chat.owner_account
-       and (member.seen_at is null or member.seen_at < chat.read_started_at)`,
-    { organizationId, chatIds },
+    `with given as (
+       select * from jsonb_to_recordset(:given::jsonb) as given(
+         chat_id uuid, property text, code text, class text, rest_ms float8)
+     ), over as (
+       delete from chat_failure failure using given
+       where failure.organization_id = :organizationId and failure.chat_id = given.chat_id
+         and failure.property = given.property and given.code is null)
+     insert into chat_failure as failure (organization_id, chat_id, property, code, class, next_attempt_at)
+     select :organizationId, chat_id, property, code, class, ${NEXT_ATTEMPT} from given where code is not null
+     on conflict (organization_id, chat_id, property) do update set code = excluded.code, class = excluded.class,
+       next_attempt_at = excluded.next_attempt_at, attempts = failure.attempts + 1`,
+    { organizationId, given: JSON.stringify(given) },
   );
 }
 
 /** What several calls of one pack did to one member's row. */
 interface MemberWrite {
-  /** Where the person is now; undefined: as before. */
-  place?: { readonly account: string; readonly role: MemberRole } | null;
+  readonly chatId: string;
+  readonly personId: string;
+  /** An account that is out. */
+  left?: string;
+  /** Where the person is now. */
+  place?: { readonly account: string; readonly role: MemberRole };
   role?: MemberRole;
   invited: boolean;
-  failed: boolean;
-  code: string | null;
-  failureClass: string | null;
-  nextAttemptAt: Date | null;
+  failure: StoredFailure | null;
 }
-
-const SETTLED = { invited: false, failed: false, code: null, failureClass: null, nextAttemptAt: null };
 
 /** In the order of the calls: an addition and the role that follows it concern one row. */
 function afterChange(before: MemberWrite, change: MemberChange): MemberWrite {
+  const settled = { ...before, invited: false, failure: null };
   switch (change.kind) {
     case 'left':
-      return { ...SETTLED, place: null };
+      return { ...settled, left: change.account };
     case 'joined':
-      return { ...SETTLED, place: { account: change.account, role: change.role } };
+      return { ...settled, place: { account: change.account, role: change.role } };
     case 'role':
-      return before.place === undefined || before.place === null
-        ? { ...before, ...SETTLED, role: change.role }
-        : { ...SETTLED, place: { ...before.place, role: change.role } };
+      return before.place === undefined
+        ? { ...settled, role: change.role }
+        : { ...settled, place: { ...before.place, role: change.role } };
     case 'invited':
-      return { ...before, ...SETTLED, invited: true, code: change.code };
+      return { ...settled, invited: true, failure: { code: change.code, class: 'refused', restMs: undefined } };
     case 'failed':
-      return {
-        ...before,
-        failed: true,
-        code: change.failure.code,
-        failureClass: change.failure.class,
-        nextAttemptAt: change.failure.nextAttemptAt,
-      };
+      return { ...before, failure: change.failure };
+    case 'stray-failed':
+      return before;
   }
 }
 
-/** What a pack of calls changed in the rows of members: one statement, whatever the number of calls. */
+/** What a pack of calls changed in the rows of members: a few statements, whatever the number of calls. */
 export async function writeMemberChanges(
   transaction: Knex,
   organizationId: string,
-  settlements: readonly Booked[],
+  settlements: readonly ChatSettlement[],
 ): Promise<void> {
-  const writes = new Map<string, MemberWrite & { readonly chatId: string; readonly personId: string }>();
+  const writes = new Map<string, MemberWrite>();
   for (const { chatId, member } of settlements) {
-    if (member === undefined) continue;
+    if (member === undefined || member.kind === 'stray-failed') continue;
     const key = `${chatId} ${member.personId}`;
-    const after = afterChange(writes.get(key) ?? SETTLED, member);
-    writes.set(key, { ...after, chatId, personId: member.personId });
+    const before = writes.get(key) ?? { chatId, personId: member.personId, invited: false, failure: null };
+    writes.set(key, afterChange(before, member));
   }
+  await writeStrays(transaction, organizationId, settlements);
   if (writes.size === 0) return;
   await rows(
     transaction,
     `update chat_member member set
-       delivered_account = case when given.placed then given.account else member.delivered_account end,
-       delivered_role = case when given.placed then given.role else coalesce(given.role, member.delivered_role) end,
-       invited_at = case when given.invited then now() when given.failed then member.invited_at end,
-       sent_account = case when given.failed and given.failure_class = 'retry' then member.sent_account end,
-       failure_code = given.failure_code, failure_class = given.failure_class,
-       next_attempt_at = given.next_attempt_at,
-       attempts = case when given.failed then member.attempts + 1 else 0 end
+       delivered_account = case when given.account is not null then given.account
+                                when member.delivered_account = given.left_account then null
+                                else member.delivered_account end,
+       delivered_role = case when given.account is not null then given.role
+                             when member.delivered_account = given.left_account then null
+                             else coalesce(given.role, member.delivered_role) end,
+       invited_at = case when given.invited then now() when given.failure_class is not null then member.invited_at end,
+       failure_code = given.failure_code,
+       failure_class = case when given.invited then null else given.failure_class end,
+       next_attempt_at = ${NEXT_ATTEMPT},
+       attempts = case when given.failure_class is not null and not given.invited then member.attempts + 1 else 0 end
      from jsonb_to_recordset(:given::jsonb) as given(
-       chat_id uuid, person_id text, placed boolean, account bigint, role text, invited boolean, failed boolean,
-       failure_code text, failure_class text, next_attempt_at timestamptz)
+       chat_id uuid, person_id text, left_account bigint, account bigint, role text, invited boolean,
+       failure_code text, failure_class text, rest_ms float8)
      where member.organization_id = :organizationId and member.chat_id = given.chat_id
        and member.person_id = given.person_id`,
     { organizationId, given: JSON.stringify([...writes.values()].map(memberRow)) },
   );
 }
 
-function memberRow(
-  write: MemberWrite & { readonly chatId: string; readonly personId: string },
-): Record<string, unknown> {
+function memberRow(write: MemberWrite): Record<string, unknown> {
   return {
     chat_id: write.chatId,
     person_id: write.personId,
-    placed: write.place !== undefined,
+    left_account: write.left,
     account: write.place?.account,
-    role: write.place === undefined ? write.role : write.place?.role,
+    role: write.place === undefined ? write.role : write.place.role,
     invited: write.invited,
-    failed: write.failed,
-    failure_code: write.code,
-    failure_class: write.failureClass,
-    next_attempt_at: write.nextAttemptAt,
+    failure_code: write.failure?.code,
+    failure_class: write.failure?.class,
+    rest_ms: write.failure?.restMs,
   };
 }
 
-/** Before a request leaves: whoever it puts into a chat can be taken out again, whatever becomes of its answer. */
-export async function writeSent(transaction: Knex, organizationId: string, sent: readonly SentMember[]): Promise<void> {
+/**
+ * An account that joins while another one of the same person is still there leaves a stray behind; one that is out is
+ * none any more; one that could not be taken out is tried again.
+ */
+async function writeStrays(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly ChatSettlement[],
+): Promise<void> {
+  const given = settlements.flatMap(({ chatId, member }) => {
+    if (member === undefined || !('account' in member)) return [];
+    const { kind, personId, account } = member;
+    return [{ chat_id: chatId, person_id: personId, kind, account, rest_ms: restOf(member) }];
+  });
+  if (given.length === 0) return;
   await rows(
     transaction,
-    `update chat_member member set sent_account = given.account
-     from unnest(:chatIds::uuid[], :personIds::text[], :accounts::bigint[]) as given(chat_id, person_id, account)
-     where member.organization_id = :organizationId and member.chat_id = given.chat_id
-       and member.person_id = given.person_id`,
-    {
-      organizationId,
-      chatIds: sent.map(({ chatId }) => chatId),
-      personIds: sent.map(({ personId }) => personId),
-      accounts: sent.map(({ account }) => account),
-    },
+    `with given as (
+       select * from jsonb_to_recordset(:given::jsonb) as given(
+         chat_id uuid, person_id text, kind text, account bigint, rest_ms float8)
+     ), gone as (
+       delete from chat_stray stray using given
+       where stray.organization_id = :organizationId and stray.chat_id = given.chat_id
+         and stray.account = given.account and given.kind = 'left'
+     ), failed as (
+       update chat_stray stray set attempts = attempts + 1, next_attempt_at = ${NEXT_ATTEMPT}
+       from given
+       where stray.organization_id = :organizationId and stray.chat_id = given.chat_id
+         and stray.account = given.account and given.kind = 'stray-failed')
+     insert into chat_stray (organization_id, chat_id, account, person_id)
+     select :organizationId, member.chat_id, member.delivered_account, member.person_id
+     from given
+     join chat_member member on member.organization_id = :organizationId and member.chat_id = given.chat_id
+       and member.person_id = given.person_id
+     where given.kind = 'joined' and member.delivered_account is distinct from given.account
+       and member.delivered_account is not null
+       and not exists (select 1 from given gone where gone.kind = 'left' and gone.chat_id = given.chat_id
+                         and gone.account = member.delivered_account)
+     on conflict do nothing`,
+    { organizationId, given: JSON.stringify(given) },
   );
 }
 
-/** It is known who is in these chats: a creation was answered or came to nothing, or the whole list was read. */
-export async function forgetSent(
-  transaction: Knex,
-  organizationId: string,
-  settlements: readonly Booked[],
-): Promise<void> {
-  const chatIds = settlements.flatMap(({ chatId, chat }) => {
-    const answered = chat?.intentAt === null && chat.readOffset === undefined;
-    return answered || chat?.compared ? [chatId] : [];
-  });
-  if (chatIds.length === 0) return;
-  await rows(
-    transaction,
-    `update chat_member set sent_account = null
-     where organization_id = :organizationId and chat_id = any(:chatIds::uuid[]) and sent_account is not null`,
-    { organizationId, chatIds },
-  );
+function restOf(member: MemberChange): number | undefined {
+  return member.kind === 'stray-failed' ? member.failure.restMs : undefined;
 }

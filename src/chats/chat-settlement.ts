@@ -1,4 +1,5 @@
 import { backoffMs } from '../delivery/backoff.js';
+import { answerTo, isDone } from '../messenger/messenger-result.js';
 import type {
   ExternalChatId,
   ExternalUserId,
@@ -6,170 +7,201 @@ import type {
   MessengerAnswers,
   MessengerFailure,
   MessengerResult,
+  MessengerSuccess,
+  RemoteChat,
 } from '../messenger/messenger.js';
-import type { ChatAction } from './chat-plan.js';
+import { settleReading, type ReadingChange, type ReadingSoFar } from './chat-reading.js';
+import type { ChatAction, ChatProperty, ChatSnapshot } from './chat-snapshot.js';
+
+/** A failure as it is stored. Times are lengths: the database makes points in time of them. */
+export interface StoredFailure {
+  readonly code: string;
+  /** `retry`: tried again by itself; `refused`: not before something changes; `lost`: the chat is gone. */
+  readonly class: 'retry' | 'refused' | 'lost';
+  /** Undefined: not by itself. */
+  readonly restMs: number | undefined;
+}
 
 /** What a result changes in the chat's row. Absent fields stay; null clears. */
 export interface ChatChange {
   readonly remoteId?: ExternalChatId;
   readonly ownerAccount?: ExternalUserId;
-  readonly remoteTitle?: string;
+  /** Another account owned the chat so far: it is kept as the former one. */
+  readonly takenOver?: true;
+  readonly remoteTitle?: string | null;
   readonly inviteLink?: string;
-  readonly intentAt?: null;
-  readonly readOffset?: number | null;
-  readonly readSeen?: number;
-  /** The members were read whole: whoever was not on the list is not there. */
-  readonly compared?: true;
+  readonly createsBare?: true;
+  readonly asks?: true;
   readonly closed?: true;
+  readonly reading?: ReadingChange;
   readonly failure?: StoredFailure | null;
-}
-
-export interface StoredFailure {
-  readonly code: string;
-  /** `retry`: tried again by itself; `refused`: not before something changes; `lost`: the chat is gone. */
-  readonly class: 'retry' | 'refused' | 'lost';
-  readonly nextAttemptAt: Date | null;
+  readonly failures?: Readonly<Partial<Record<ChatProperty, StoredFailure | null>>>;
 }
 
 /** What a result changes in a member's row. */
 export type MemberChange =
-  | { readonly personId: string; readonly kind: 'left' }
+  | { readonly personId: string; readonly kind: 'left'; readonly account: ExternalUserId }
   | { readonly personId: string; readonly kind: 'joined'; readonly account: ExternalUserId; readonly role: MemberRole }
   | { readonly personId: string; readonly kind: 'role'; readonly role: MemberRole }
   | { readonly personId: string; readonly kind: 'invited'; readonly code: string }
-  | { readonly personId: string; readonly kind: 'failed'; readonly failure: StoredFailure };
+  | { readonly personId: string; readonly kind: 'failed'; readonly failure: StoredFailure }
+  /** The same for an account beside the one the person is known by. */
+  | {
+      readonly personId: string;
+      readonly kind: 'stray-failed';
+      readonly account: ExternalUserId;
+      readonly failure: StoredFailure;
+    };
+
+/** An account known to be in the chat, whoever it belongs to. */
+export interface SeenAccount {
+  readonly account: ExternalUserId;
+  /** Undefined: in, role not told. */
+  readonly role: MemberRole | undefined;
+}
 
 export interface Settlement {
   readonly chat?: ChatChange;
   readonly member?: MemberChange;
-  /** Accounts known to be in the chat now, whoever they belong to. */
-  readonly seen?: readonly { readonly account: ExternalUserId; readonly role: MemberRole }[];
+  readonly seen?: readonly SeenAccount[];
+  /** All chats of the account: candidates are among them. */
+  readonly listed?: readonly RemoteChat[];
+  /** Who is in a candidate, from one page. */
+  readonly inspected?: {
+    readonly remoteId: ExternalChatId;
+    readonly accounts: readonly ExternalUserId[];
+    readonly nextOffset: number | undefined;
+  };
+  /** The candidate cannot be read: it is none. */
+  readonly dropped?: ExternalChatId;
+  /** The call was answered, but what it did is not told: its doubt stays. */
+  readonly unclear?: true;
 }
 
 export interface SettlementContext {
-  readonly now: Date;
   /** 0 ≤ x < 1 */
   readonly random: number;
-  /** With which account the call was made. */
-  readonly account: ExternalUserId;
-  /** Attempts that failed before this one, of the member or the chat the action is about. */
+  /** The chat as it was when the call was planned. */
+  readonly chat: Pick<ChatSnapshot, 'ownerAccount' | 'failures' | 'createsBare' | 'former' | 'doubts'>;
+  /** Failed attempts before this one, of the member or the whole chat the action is about. */
   readonly attempts: number;
-  readonly readSeen: number;
-  /** Remote ids of this account that other chats have already. */
-  readonly knownRemoteIds: ReadonlySet<ExternalChatId>;
+  readonly reading: ReadingSoFar;
 }
 
-/** A list that cannot be had after so many attempts does not keep the chat from its changes; it is read another time. */
-const READ_ATTEMPTS = 3;
+/** How long a chat or a property that cannot be helped rests before it is tried once more. */
+const REFUSED_REST_MS = 6 * 3_600_000;
 
-/** How long a chat that cannot be helped rests before it is tried once more. */
-const REFUSED_CHAT_REST_MS = 6 * 3_600_000;
+/** How long a chat that seems gone rests before it is tried again; four times as long each time. */
+const LOST_REST_MS = 60_000;
 
 /** What a result means for the rows. Pure. */
 export function settleAction(action: ChatAction, result: MessengerResult, context: SettlementContext): Settlement {
-  if (!result.ok) {
-    return isDone(action, result.failure)
-      ? settleSuccess(action, undefined, context)
-      : settleFailure(action, result.failure, context);
+  if (result.ok) return reached(action, settleSuccess(action, result, context));
+  if (isDone(result) || (action.kind === 'leave' && result.failure.class === 'chat-lost')) {
+    const done = settleDone(action, context);
+    if (done !== undefined) return done;
   }
-  return settleSuccess(action, result.answer, context);
+  if (action.kind === 'describe') return {};
+  const settled = settleFailure(action, result.failure, context);
+  // The title is not known while a renaming is in doubt: it is written again.
+  return action.kind === 'rename' && result.failure.effect === 'possible'
+    ? { ...settled, chat: { ...settled.chat, remoteTitle: null } }
+    : settled;
 }
 
-/** "Already so" is success, for what needs no answer; a chat that is gone has been left. */
-function isDone(action: ChatAction, failure: MessengerFailure): boolean {
-  if (failure.class === 'chat-lost') return action.kind === 'leave';
-  return failure.class === 'settled' && !NEEDS_ANSWER.has(action.kind);
+/** What was done in a chat proves that the chat is there. */
+function reached(action: ChatAction, settlement: Settlement): Settlement {
+  if (LOOKS_FOR_A_CHAT.has(action.kind)) return settlement;
+  return { ...settlement, chat: { failure: null, ...settlement.chat } };
 }
 
-const NEEDS_ANSWER: ReadonlySet<ChatAction['kind']> = new Set(['create', 'find', 'take-over', 'read', 'invite-link']);
+const LOOKS_FOR_A_CHAT: ReadonlySet<ChatAction['kind']> = new Set(['create', 'search', 'survey', 'inspect']);
 
-function settleSuccess(
-  action: ChatAction,
-  answer: MessengerAnswers[keyof MessengerAnswers] | undefined,
-  context: SettlementContext,
-): Settlement {
+function settleSuccess(action: ChatAction, result: MessengerSuccess, context: SettlementContext): Settlement {
   switch (action.kind) {
     case 'create':
-      return created(action.title, answer as MessengerAnswers['chat.create'], context);
-    case 'find':
+      return created(action, answerTo('chat.create', result), context);
+    case 'search':
+    case 'survey':
+      return { ...over('search', context), listed: answerTo('chat.list', result).chats };
+    case 'inspect': {
+      const { members, nextOffset } = answerTo('chat.members', result);
+      return {
+        ...over('search', context),
+        inspected: { remoteId: action.remoteId, accounts: members.map(({ userId }) => userId), nextOffset },
+      };
+    }
     case 'take-over':
-      return found(action, answer as MessengerAnswers['chat.list'], context);
+      return takenOver(action.account, answerTo('chat.join', result).chatId);
+    case 'describe': {
+      const { title } = answerTo('chat.describe', result);
+      return title === undefined ? {} : { chat: { remoteTitle: title } };
+    }
     case 'read':
-      return read(answer as MessengerAnswers['chat.members'], context);
-    case 'rename':
-      return { chat: { remoteTitle: action.title, failure: null } };
+      return settleReading(action.offset, answerTo('chat.members', result), context);
     case 'invite-link':
-      return { chat: { inviteLink: (answer as MessengerAnswers['chat.invite-link']).link } };
+      return { chat: { inviteLink: answerTo('chat.invite-link', result).link, ...over('link', context).chat } };
+    default:
+      return settleDone(action, context) ?? {};
+  }
+}
+
+/** A failure of the property that is over; nothing where none is known. */
+function over(property: ChatProperty, { chat }: SettlementContext): { readonly chat?: ChatChange } {
+  return chat.failures.has(property) ? { chat: { failures: { [property]: null } } } : {};
+}
+
+/** What needs no answer: "already so" is success. */
+function settleDone(action: ChatAction, context: SettlementContext): Settlement | undefined {
+  switch (action.kind) {
+    case 'rename':
+      return { chat: { remoteTitle: action.title, ...over('title', context).chat } };
     case 'remove':
-      return { member: { personId: action.personId, kind: 'left' } };
+      return { member: { personId: action.personId, kind: 'left', account: action.target } };
     case 'add':
-      return { member: { personId: action.personId, kind: 'joined', account: action.account, role: 'member' } };
+      return { member: { personId: action.personId, kind: 'joined', account: action.target, role: 'member' } };
     case 'role':
       return { member: { personId: action.personId, kind: 'role', role: action.role } };
     case 'leave':
       return { chat: { closed: true, failure: null } };
+    default:
+      return undefined;
   }
 }
 
-function created(title: string, answer: MessengerAnswers['chat.create'], { account }: SettlementContext): Settlement {
+function created(
+  { account, title }: Extract<ChatAction, { kind: 'create' }>,
+  { chatId, memberIds }: MessengerAnswers['chat.create'],
+  context: SettlementContext,
+): Settlement {
   return {
-    chat: { remoteId: answer.chatId, ownerAccount: account, remoteTitle: title, intentAt: null, failure: null },
+    chat: {
+      ...{ remoteId: chatId, ownerAccount: account, remoteTitle: title, failure: null },
+      ...over('search', context).chat,
+    },
     seen: [
       { account, role: 'admin' },
-      ...(answer.memberIds ?? []).map((member) => ({ account: member, role: 'member' as const })),
+      ...(memberIds ?? []).map((member) => ({ account: member, role: 'member' as const })),
     ],
+    ...(memberIds === undefined ? { unclear: true } : {}),
   };
 }
 
-/** One own chat: adopted. None: it was not created. Several: a person has to look, creating one more would not help. */
-function found(
-  action: { readonly kind: 'find' | 'take-over'; readonly title: string },
-  answer: MessengerAnswers['chat.list'],
-  context: SettlementContext,
-): Settlement {
-  const candidates = answer.chats.filter(
-    (chat) =>
-      chat.title === action.title &&
-      !context.knownRemoteIds.has(chat.chatId) && (action.kind === 'take-over' || chat.ownerId === context.account),
-  );
-  const only = candidates[0];
-  if (candidates.length === 1 && only !== undefined) {
-    return {
-      chat: {
-        remoteId: only.chatId,
-        ownerAccount: context.account,
-        remoteTitle: only.title,
-        intentAt: null,
-        readOffset: 0,
-        readSeen: 0,
-        failure: null,
-      },
-    };
-  }
-  if (candidates.length === 0 && action.kind === 'find') return { chat: { intentAt: null, failure: null } };
-  const code = candidates.length === 0 ? 'chat.not-found' : 'chat.ambiguous';
-  return { chat: { failure: refusedChat(code, context) } };
-}
-
-/**
- * A list shorter than the messenger's own count was cut on its way, and an empty one says nothing, for whoever reads it
- * is a member: read again from the start, later.
- */
-function read(answer: MessengerAnswers['chat.members'], context: SettlementContext): Settlement {
-  const seen = context.readSeen + answer.members.length;
-  const members = answer.members.map(({ userId, role = 'member' }) => ({ account: userId, role }));
-  if (answer.nextOffset !== undefined) {
-    return { chat: { readOffset: answer.nextOffset, readSeen: seen }, seen: members };
-  }
-  if (seen < answer.total || seen === 0) {
-    const readOffset = context.attempts < READ_ATTEMPTS ? 0 : null;
-    return { chat: { readOffset, readSeen: 0, failure: retried('chat.members-cut', context) }, seen: members };
-  }
-  return { chat: { readOffset: null, readSeen: 0, compared: true, failure: null }, seen: members };
+function takenOver(account: ExternalUserId, chatId: ExternalChatId): Settlement {
+  return {
+    chat: {
+      remoteId: chatId,
+      ownerAccount: account,
+      takenOver: true,
+      reading: { offset: 0 },
+      failures: { 'take-over': null, owner: null },
+    },
+    seen: [{ account, role: undefined }],
+  };
 }
 
 function settleFailure(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
-  const clearIntent = action.kind === 'create' && failure.class !== 'unknown' ? { intentAt: null } : {};
+  if (failure.scope === 'credential') return settleWithoutAccount(action, failure, context);
   switch (failure.class) {
     case 'rate':
     case 'split':
@@ -177,66 +209,114 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
     case 'stop':
     case 'person-needed':
       // The lane reacts; nothing is wrong with this chat or person.
-      return { chat: clearIntent };
+      return {};
     case 'chat-lost':
-      return {
-        chat: {
-          failure: { code: failure.code, class: 'lost', nextAttemptAt: after(context.now, REFUSED_CHAT_REST_MS) },
-        },
-      };
-    case 'chat-refused':
-      return refusedAction(action, failure.code, clearIntent, context);
+      return lost(action, failure.code, context);
     case 'unknown':
     case 'retry':
-      return 'personId' in action
-        ? { member: { personId: action.personId, kind: 'failed', failure: retried(failure.code, context) } }
-        : { chat: { ...clearIntent, ...givingUp(action, context), failure: retried(failure.code, context) } };
+      return booked(action, retried(action, failure.code, context));
     case 'invite':
-      if (action.kind === 'add') {
-        return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
-      }
-      return refused(action, failure.code, clearIntent, context);
+      if (action.kind === 'add') return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
+      return booked(action, refused(failure.code, undefined));
+    case 'chat-refused':
+      return booked(action, refused(failure.code, REFUSED_REST_MS));
     case 'permanent':
     case 'settled':
-      return refused(action, failure.code, clearIntent, context);
+      return refusedForGood(action, failure, context);
   }
 }
 
-function givingUp(action: ChatAction, { attempts }: SettlementContext): { readonly readOffset?: null } {
-  return action.kind === 'read' && attempts >= READ_ATTEMPTS ? { readOffset: null } : {};
+/** The account that was to do it cannot be used. Nothing is retried before it can; who else can help is said. */
+function settleWithoutAccount(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
+  if (failure.class !== 'permanent') return {};
+  const { ownerAccount, former, doubts } = context.chat;
+  switch (action.kind) {
+    case 'create':
+    case 'survey':
+    case 'take-over':
+      return {};
+    case 'search':
+    case 'inspect':
+      return ownerAccount === undefined && doubts.length > 0
+        ? { chat: { asks: true, failure: refused('chat.creation-unknown', undefined) } }
+        : {};
+    case 'remove':
+      // Who made the chat cannot leave it themselves any more: its owner takes them out.
+      if (action.account === former?.account && action.account !== ownerAccount) {
+        return booked(action, { code: failure.code, class: 'retry', restMs: 0 });
+      }
+      return ownerGone();
+    default:
+      return ownerGone();
+  }
 }
 
-function retried(code: string, { attempts, random, now }: SettlementContext): StoredFailure {
-  return { code, class: 'retry', nextAttemptAt: after(now, backoffMs(attempts + 1, random)) };
+function ownerGone(): Settlement {
+  return { chat: { failures: { owner: refused('chat.owner-gone', undefined) } } };
 }
 
-function refusedChat(code: string, { now }: SettlementContext): StoredFailure {
-  return { code, class: 'refused', nextAttemptAt: after(now, REFUSED_CHAT_REST_MS) };
+/** Only the list itself proves that a chat is gone; what anything else met is read once more. */
+function lost(action: ChatAction, code: string, context: SettlementContext): Settlement {
+  if (action.kind === 'read' || action.kind === 'leave') {
+    const restMs = Math.min(REFUSED_REST_MS, LOST_REST_MS * 4 ** Math.min(context.attempts, 10));
+    return { chat: { failure: { code, class: 'lost', restMs } } };
+  }
+  if (action.kind === 'inspect') return { dropped: action.remoteId };
+  if (action.kind === 'take-over') return booked(action, refused(code, 0));
+  const later = booked(action, retried(action, code, context));
+  return { ...later, chat: { ...later.chat, reading: { offset: 0 } } };
 }
 
-/** Without its list a chat is still kept up. */
-function refusedAction(
-  action: ChatAction,
-  code: string,
-  clearIntent: { readonly intentAt?: null },
-  context: SettlementContext,
-): Settlement {
-  const unread = action.kind === 'read' ? { readOffset: null } : {};
-  return { chat: { ...clearIntent, ...unread, failure: refusedChat(code, context) } };
+/**
+ * A creation that was refused with people in it may fail for one of them: it is made with nobody, and each is added
+ * alone. What is refused otherwise is the person's matter or the property's, whichever the action is about.
+ */
+function refusedForGood(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
+  if (action.kind === 'create' && action.people.length > 0 && !context.chat.createsBare) {
+    return { chat: { createsBare: true, failure: null } };
+  }
+  if (action.kind === 'inspect') return { dropped: action.remoteId };
+  // The chat is looked for by its people then.
+  if (action.kind === 'take-over') return booked(action, refused(failure.code, 0));
+  return booked(action, refused(failure.code, 'personId' in action ? undefined : REFUSED_REST_MS));
 }
 
-/** What is refused is the person's matter or the chat's, whichever the action is about. */
-function refused(
-  action: ChatAction,
-  code: string,
-  clearIntent: { readonly intentAt?: null },
-  context: SettlementContext,
-): Settlement {
-  if (!('personId' in action)) return refusedAction(action, code, clearIntent, context);
-  const failure: StoredFailure = { code, class: 'refused', nextAttemptAt: null };
-  return { member: { personId: action.personId, kind: 'failed', failure } };
+/** Books a failure on what the action is about, and on nothing wider. */
+function booked(action: ChatAction, failure: StoredFailure): Settlement {
+  if (action.kind === 'remove' && action.stray === true) {
+    const { personId, target: account } = action;
+    // Nobody sees it as a person's failure: it is tried for ever.
+    return {
+      member: {
+        personId,
+        kind: 'stray-failed',
+        account,
+        failure: { ...failure, restMs: failure.restMs ?? REFUSED_REST_MS },
+      },
+    };
+  }
+  if ('personId' in action) return { member: { personId: action.personId, kind: 'failed', failure } };
+  const property = PROPERTY_OF[action.kind];
+  if (property === undefined) return { chat: { failure } };
+  return { chat: { failures: { [property]: failure } } };
 }
 
-function after(now: Date, ms: number): Date {
-  return new Date(now.getTime() + ms);
+const PROPERTY_OF: Readonly<Partial<Record<ChatAction['kind'], ChatProperty>>> = {
+  rename: 'title',
+  'invite-link': 'link',
+  read: 'reading',
+  'take-over': 'take-over',
+  search: 'search',
+  survey: 'search',
+  inspect: 'search',
+};
+
+function retried(action: ChatAction, code: string, { attempts, chat, random }: SettlementContext): StoredFailure {
+  const property = PROPERTY_OF[action.kind];
+  const before = property === undefined ? attempts : (chat.failures.get(property)?.attempts ?? 0);
+  return { code, class: 'retry', restMs: backoffMs(before + 1, random) };
+}
+
+function refused(code: string, restMs: number | undefined): StoredFailure {
+  return { code, class: 'refused', restMs };
 }

@@ -23,6 +23,7 @@ export class ChatLinkObserver implements LinkObserver {
       chats.map((row) => row.organization_id),
     );
     await this.forgetFailures(transaction, personIds);
+    await this.followOwners(transaction, personIds);
     const priority = personIds.length < BULK_FROM ? A_PERSON_WAITS : BULK;
     for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, priority);
     await wakeLanes(
@@ -39,6 +40,39 @@ export class ChatLinkObserver implements LinkObserver {
       `update chat_member set failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0,
          invited_at = null
        where person_id = any(:personIds) and (failure_code is not null or invited_at is not null)`,
+      { personIds: [...personIds] },
+    );
+  }
+
+  /**
+   * Chats whose account is linked again go on. Those whose account was let go say who can help, whether something waits
+   * for them or not.
+   */
+  private async followOwners(transaction: Knex, personIds: readonly string[]): Promise<void> {
+    await rows(
+      transaction,
+      `with linked as (
+         select external_user_id as account from account_link
+         where person_id = any(:personIds) and state <> 'unlinked'
+       ), asked as (
+         update chat set asks = false, failure_code = null, failure_class = null, attempts = 0, due_at = now()
+         where failure_code = 'chat.creation-unknown'
+           and exists (select 1 from delivery_doubt doubt, linked
+                       where doubt.organization_id = chat.organization_id and doubt.subject_id = chat.chat_id
+                         and doubt.account = linked.account))
+       delete from chat_failure failure using chat, linked
+       where failure.property in ('owner', 'take-over') and chat.organization_id = failure.organization_id
+         and chat.chat_id = failure.chat_id and chat.owner_account = linked.account`,
+      { personIds: [...personIds] },
+    );
+    await rows(
+      transaction,
+      `insert into chat_failure (organization_id, chat_id, property, code, class)
+       select chat.organization_id, chat.chat_id, 'owner', 'chat.owner-gone', 'refused'
+       from chat
+       join account_link link on link.external_user_id = chat.owner_account
+       where link.person_id = any(:personIds) and link.state = 'unlinked' and chat.state in ('open', 'closing')
+       on conflict do nothing`,
       { personIds: [...personIds] },
     );
   }

@@ -3,6 +3,7 @@ import { inject } from 'inversify';
 import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
+import { forgetPropertyFailures } from './chat-due-store-knex.js';
 import type { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Behind everything else. */
@@ -25,7 +26,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
       `select organization_id
        from organization
        left join delivery_lane lane using (organization_id)
-       where time_zone = any(:timeZones::text[]) and lane.stop_code is null
+       where time_zone = any(:timeZones::text[]) and (lane.stop_code is null or lane.stop_until <= now())
          and exists (select 1 from chat where chat.organization_id = organization.organization_id and ${OLD})
        order by organization_id
        limit :organizations`,
@@ -45,14 +46,23 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
       await lockLanes(transaction, [organizationId]);
       const begun = await rows(
         transaction,
-        `update chat set read_offset = 0, read_seen = 0, read_started_at = now(),
+        `update chat set read_offset = 0, read_accounts = '{}', read_total = null, read_started_at = now(),
            priority = case when due_at is null then :priority else priority end,
            due_at = least(due_at, now())
          where organization_id = :organizationId and ${OLD}
          returning 1`,
         { organizationId, olderThanMs, priority: COMPARISON },
       );
-      if (begun.length > 0) await wakeLanes(transaction, [organizationId]);
+      if (begun.length > 0) {
+        // Twins are looked for at the same time.
+        await rows(
+          transaction,
+          `update organization set survey_due_at = now()
+           where organization_id = :organizationId and surveyed_by is not null`,
+          { organizationId },
+        );
+        await wakeLanes(transaction, [organizationId]);
+      }
       return begun.length;
     });
   }
@@ -63,7 +73,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
       const begun = await rows(
         transaction,
         `update chat set checked_at = now(), priority = 0, due_at = now(), revision = revision + 1,
-           read_offset = case when remote_id is null then read_offset else 0 end, read_seen = 0,
+           read_offset = case when remote_id is null then read_offset else 0 end, read_accounts = '{}', read_total = null,
            read_started_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
          where organization_id = :organizationId and chat_id = :chatId::uuid and state = 'open'
            and (checked_at is null or checked_at <= now() - :coolDownMs * interval '1 millisecond')
@@ -71,6 +81,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         { organizationId, chatId, coolDownMs },
       );
       if (begun.length > 0) {
+        await forgetPropertyFailures(transaction, organizationId, [chatId]);
         await wakeLanes(transaction, [organizationId]);
         await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
         return undefined;

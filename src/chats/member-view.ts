@@ -21,6 +21,7 @@ export interface MemberViewContext {
 
 /** How a person stands in a chat on the messenger's side. Pure. */
 export function memberState(member: RegistryMember): MemberState {
+  if (member.inDoubt) return 'checking';
   if (member.wantedRole === undefined) return member.deliveredAccount === undefined ? 'absent' : 'to-remove';
   if (member.deliveredAccount !== undefined && member.deliveredAccount === member.account) return 'present';
   if (member.account === undefined) return 'waiting-for-link';
@@ -34,6 +35,8 @@ export function memberState(member: RegistryMember): MemberState {
 export function memberStateText(member: RegistryMember, context: MemberViewContext): string {
   const reason = member.failureCode === undefined ? '' : context.problemText(member.failureCode);
   switch (memberState(member)) {
+    case 'checking':
+      return sentences(CHAT_STATE_TEXT.checking, reason);
     case 'present':
       return presentText(member, reason, context);
     case 'waiting-for-link':
@@ -57,6 +60,7 @@ export function memberStateText(member: RegistryMember, context: MemberViewConte
 
 function presentText(member: RegistryMember, reason: string, context: MemberViewContext): string {
   if (member.removalHeld) return CHAT_STATE_TEXT.removalHeld;
+  if (member.missing) return CHAT_STATE_TEXT.missing;
   if (member.deliveredRole === member.wantedRole) return CHAT_STATE_TEXT.present;
   const role = member.wantedRole === 'admin' ? MEMBER_ROLE_TEXT.promoting : MEMBER_ROLE_TEXT.demoting;
   return sentences(role, reason, nextAttempt(member, context), context.standstill ?? '');
@@ -96,6 +100,7 @@ export function memberHelp(
     case 'present':
       return member.failureCode === undefined ? undefined : retry;
     case 'to-add':
+    case 'checking':
       return undefined;
   }
 }

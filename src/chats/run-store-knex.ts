@@ -60,8 +60,18 @@ const TAKE_BACK = `with standing as (
   where member.organization_id = :organizationId and member.chat_id = standing.chat_id
     and member.person_id = standing.person_id and before_role = 'admin' and after_role = 'member'
   returning member.chat_id
+), returned as (
+  -- A comparison took them for people who left by themselves.
+  update chat_member member set hand = null, readded_at = null
+  from membership_change change, synchronization_run run
+  where change.organization_id = :organizationId and change.run_id = :runId::uuid
+    and run.organization_id = change.organization_id and run.run_id = change.run_id and run.cause = 'comparison'
+    and member.organization_id = :organizationId and member.chat_id = change.chat_id
+    and member.person_id = change.person_id and member.hand = 'left'
+  returning member.chat_id
 )
-select chat_id from kept union all select chat_id from removed union all select chat_id from promoted`;
+select chat_id from kept union all select chat_id from removed union all select chat_id from promoted
+union all select chat_id from returned`;
 
 export class KnexRunStore implements RunStore {
   constructor(

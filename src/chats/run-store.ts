@@ -6,7 +6,8 @@ import type { MemberRole } from '../messenger/messenger.js';
 /** A pass over a whole organisation, or a check of one chat, in which something changed. */
 export interface Run {
   readonly runId: string;
-  readonly cause: 'pass' | 'check';
+  /** `comparison`: lists of the messenger from which people were missing twice. */
+  readonly cause: 'pass' | 'check' | 'comparison';
   /** Person who asked for it; undefined: it came by itself. */
   readonly by: string | undefined;
   readonly at: Date;

@@ -34,7 +34,11 @@ export class ConferenceWorkSource implements WorkSource<CallWork> {
     @inject(SettingsSource) private readonly source: SettingsSource,
   ) {}
 
-  async next(lease: LaneLease, account: ExternalUserId | undefined, limit: number): Promise<readonly WorkItem<CallWork>[]> {
+  async next(
+    lease: LaneLease,
+    account: ExternalUserId | undefined,
+    limit: number,
+  ): Promise<readonly WorkItem<CallWork>[]> {
     if (account === undefined) return [];
     const due = await this.store.due(lease, this.source.settings.graceMinutes * 60_000, limit);
     const local = due.flatMap((conference) => bookedWithoutCall(conference) ?? []);
@@ -137,7 +141,14 @@ function bookedWithoutCall(
 function workItems(conference: ConferenceCall, account: ExternalUserId): readonly WorkItem<CallWork>[] {
   const { state, callId, joinLink, title } = conference;
   if (state === 'starting' && conference.intentAt === undefined) {
-    return [{ call: { kind: 'call.start' }, account, subjectId: conference.conferenceId, context: { conference, action: { kind: 'start' } } }];
+    return [
+      {
+        call: { kind: 'call.start' },
+        account,
+        subjectId: conference.conferenceId,
+        context: { conference, action: { kind: 'start' } },
+      },
+    ];
   }
   if (state === 'ending' && callId !== undefined) {
     return [

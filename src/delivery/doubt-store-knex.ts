@@ -12,15 +12,14 @@ export class KnexDoubtStore implements DoubtStore {
 
   async book(lease: LaneLease, calls: readonly SentCall[], effectWithinMs: number): Promise<void> {
     if (calls.length === 0) return;
-    const given = calls.map((sent) => {
-      const { kind, target, role, title, userIds } = doubtOf(sent.call);
+    const given = calls.map(({ call, ...sent }) => {
+      const { kind, role, title, accounts } = doubtOf(call);
       return {
         doubt_id: sent.doubtId,
         subject_id: sent.subjectId,
-        person_id: sent.personId,
         account: sent.account,
-        ...{ kind, target, role, title },
-        user_ids: userIds,
+        ...{ kind, role, title, accounts },
+        person_ids: accounts.map((account) => sent.people.get(account) ?? null),
       };
     });
     const booked = await rows(
@@ -28,12 +27,12 @@ export class KnexDoubtStore implements DoubtStore {
       `with lane as (
          select organization_id from delivery_lane
          where organization_id = :organizationId and fence = :fence and owner = :owner for share)
-       insert into delivery_doubt (organization_id, doubt_id, subject_id, person_id, account, kind, target, role, title,
-                                   user_ids, until)
-       select lane.organization_id, doubt_id, subject_id, person_id, account, kind, target, role, title,
-              coalesce(user_ids, '{}'), now() + :effectWithinMs * interval '1 millisecond'
-       from lane, jsonb_to_recordset(:given::jsonb) as given(doubt_id uuid, subject_id uuid, person_id text,
-         account bigint, kind text, target bigint, role text, title text, user_ids bigint[])
+       insert into delivery_doubt (organization_id, doubt_id, subject_id, account, kind, role, title, accounts,
+                                   person_ids, until)
+       select lane.organization_id, doubt_id, subject_id, account, kind, role, title, accounts, person_ids,
+              now() + :effectWithinMs * interval '1 millisecond'
+       from lane, jsonb_to_recordset(:given::jsonb) as given(doubt_id uuid, subject_id uuid, account bigint, kind text,
+         role text, title text, accounts bigint[], person_ids text[])
        returning 1`,
       { ...lease, effectWithinMs, given: JSON.stringify(given) },
     );
@@ -50,11 +49,7 @@ export class KnexDoubtStore implements DoubtStore {
 }
 
 /** It is known what became of these calls. Part of the transaction that books it. */
-export async function endDoubts(
-  transaction: Knex,
-  organizationId: string,
-  doubtIds: readonly string[],
-): Promise<void> {
+export async function endDoubts(transaction: Knex, organizationId: string, doubtIds: readonly string[]): Promise<void> {
   if (doubtIds.length === 0) return;
   await rows(
     transaction,

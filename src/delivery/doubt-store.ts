@@ -8,7 +8,8 @@ export interface SentCall {
   /** Made by the caller: a UUID. */
   readonly doubtId: string;
   readonly subjectId: string;
-  readonly personId: string | undefined;
+  /** Who is behind the accounts that the call names, as far as it is known. */
+  readonly people: ReadonlyMap<ExternalUserId, string>;
   readonly account: ExternalUserId;
   readonly call: EffectCall;
 }

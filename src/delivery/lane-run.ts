@@ -192,8 +192,8 @@ export class LaneRun {
     const sent = pack.map((entry) => ({ ...entry, doubtId: hasEffect(entry.item.call) ? randomUUID() : undefined }));
     await this.services.doubts.book(
       this.lease,
-      sent.flatMap(({ item: { call, account, subjectId, personId }, doubtId }) =>
-        doubtId !== undefined && hasEffect(call) ? [{ doubtId, subjectId, personId, account, call }] : [],
+      sent.flatMap(({ item: { call, account, subjectId, people = new Map() }, doubtId }) =>
+        doubtId !== undefined && hasEffect(call) ? [{ doubtId, subjectId, people, account, call }] : [],
       ),
       this.services.messenger.abilities.effectWithinMs,
     );
@@ -320,15 +320,21 @@ export class LaneRun {
         .map((source) => source.nextDueAt(this.lease.organizationId)),
     );
     const dueAt = times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
-    const notBeforeMs = this.failedSources.size > 0 ? REST_MS : this.memory.notBeforeMs;
+    const failed = this.failedSources.size > 0;
+    const idle = this.requests === 0 && !failed && !this.signals.halt.aborted && !this.rests();
+    const notBeforeMs = failed ? REST_MS : idle ? this.memory.notBeforeMs : undefined;
     const { dueAtOnce } = await this.services.store.release(this.lease, {
-      dueAt: this.failedSources.size > 0 ? (dueAt ?? new Date(0)) : dueAt,
+      // When a source that fails has something to do is not known: it is asked again after its rest.
+      dueAt: failed ? new Date(0) : dueAt,
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
       stop: this.stop,
     });
-    const idle = this.requests === 0 && !this.signals.halt.aborted && !this.rests();
     const most = this.services.messenger.abilities.callsPerRequest;
-    return { requests: this.requests, room: this.room < most ? this.room : undefined, contradictory: idle && dueAtOnce };
+    return {
+      requests: this.requests,
+      room: this.room < most ? this.room : undefined,
+      contradictory: idle && dueAtOnce,
+    };
   }
 }
 

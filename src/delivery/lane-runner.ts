@@ -39,6 +39,8 @@ const IDLE_REST_MS = 1_000;
 const LONGEST_IDLE_REST_MS = 60_000;
 /** How long a stop waits for answers that are under way. */
 const PATIENCE_MS = 2_000;
+/** How long a stop waits in all, whatever hangs. */
+const STOP_LIMIT_MS = 3_000;
 
 /** What is remembered of a lane between its runs, in this process only. */
 interface LaneRecord {
@@ -54,6 +56,8 @@ export class LeasedLaneRunner implements LaneRunner {
   private readonly owner = randomUUID();
   private readonly records = new Map<string, LaneRecord>();
   private readonly running = new Map<string, Promise<void>>();
+  /** Each ends one. */
+  private readonly heartbeats = new Set<() => void>();
   private limiter: RateLimiter | undefined;
   private subscription: Subscription | undefined;
   private cancelPoll: (() => void) | undefined;
@@ -92,8 +96,23 @@ export class LeasedLaneRunner implements LaneRunner {
     this.cancelPoll?.();
     this.halt.abort();
     const cancelCut = this.clock.after(PATIENCE_MS, () => this.cut.abort());
-    while (this.running.size > 0) await Promise.all(this.running.values());
+    await this.allEnded();
     cancelCut();
+  }
+
+  /** What hangs beyond the limit can begin nothing more, and its lease ends by itself. */
+  private async allEnded(): Promise<void> {
+    let cancelLimit = (): void => undefined;
+    const limit = new Promise<'late'>((resolve) => {
+      cancelLimit = this.clock.after(STOP_LIMIT_MS, () => resolve('late'));
+    });
+    while (this.running.size > 0) {
+      if ((await Promise.race([Promise.all(this.running.values()), limit])) !== 'late') continue;
+      this.logger.warn('runs of deliveries did not end in time, they are left behind', { runs: this.running.size });
+      for (const end of this.heartbeats) end();
+      break;
+    }
+    cancelLimit();
   }
 
   private poll(): void {
@@ -171,7 +190,9 @@ export class LeasedLaneRunner implements LaneRunner {
   private remember(organizationId: string, record: LaneRecord, { room, contradictory }: LaneRunOutcome): void {
     const idle = contradictory ? record.idle + 1 : 0;
     if (idle === IDLE_RUNS) {
-      this.logger.error('a lane is taken again and again without doing anything, it is slowed down', { organizationId });
+      this.logger.error('a lane is taken again and again without doing anything, it is slowed down', {
+        organizationId,
+      });
     }
     if (room === undefined && idle === 0) this.records.delete(organizationId);
     else this.records.set(organizationId, { room, idle, failed: 0 });
@@ -185,7 +206,11 @@ export class LeasedLaneRunner implements LaneRunner {
     }
     const failed = record.failed + 1;
     this.records.set(organizationId, { ...record, failed });
-    this.logger.error('a run of deliveries failed, it is tried again', { organizationId, failed, error: String(error) });
+    this.logger.error('a run of deliveries failed, it is tried again', {
+      organizationId,
+      failed,
+      error: String(error),
+    });
     const restMs = Math.min(LONGEST_FAILED_REST_MS, FAILED_RUN_REST_MS * 2 ** Math.min(failed - 1, 10));
     try {
       await this.store.release(lease, {
@@ -228,12 +253,15 @@ export class LeasedLaneRunner implements LaneRunner {
         );
       });
     };
-    beat();
-    return () => {
+    const end = (): void => {
       ended = true;
       cancelBeat?.();
       cancelLimit();
+      this.heartbeats.delete(end);
     };
+    this.heartbeats.add(end);
+    beat();
+    return end;
   }
 }
 

@@ -18,7 +18,7 @@ export async function wakeLanes(executor: Knex, organizationIds: readonly string
      select id, coalesce(:dueAt::timestamptz, now()) from unnest(:ids::text[]) as id order by id
      on conflict (organization_id) do update
        set due_at = case when lane.stop_code is null then least(lane.due_at, excluded.due_at)
-                         else greatest(lane.stop_until, excluded.due_at) end
+                         else greatest(lane.stop_until, least(lane.due_at, excluded.due_at)) end
      where lane.stop_code is null or lane.stop_until is not null`,
     { ids: [...organizationIds], dueAt: dueAt ?? null },
   );

@@ -36,7 +36,7 @@ export class RateLimiter {
   async take(key: string, signal?: AbortSignal): Promise<void> {
     const mine = (this.turns.get(key) ?? Promise.resolve()).then(() => this.start(key, signal));
     this.turns.set(key, mine);
-    await mine;
+    await (signal ? endedOr(signal, mine) : mine);
   }
 
   /** The messenger refused for the rate: nothing of this key starts before `ms` have passed, not even what waits. */
@@ -81,4 +81,17 @@ export class RateLimiter {
       signal?.addEventListener('abort', wake, { once: true });
     });
   }
+}
+
+/** Others who wait before may have no reason to give up: an abort ends the waiting behind them, too. */
+async function endedOr(signal: AbortSignal, turn: Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    void turn.then(end);
+  });
 }

@@ -9,8 +9,8 @@ export interface WorkItem<C = unknown> {
   readonly account: ExternalUserId;
   /** Id of the chat or conference that the call is for, a UUID. */
   readonly subjectId: string;
-  /** The person that the call is about, where it is about one. */
-  readonly personId?: string;
+  /** Who is behind the accounts that the call names, as far as it is known. */
+  readonly people?: ReadonlyMap<ExternalUserId, string>;
   readonly context: C;
 }
 

@@ -31,6 +31,8 @@ export const ChatEntry = ChatRow.extend({
   held: z.number().int(),
   /** The chat is being deleted; until then `POST /api/chats/:id/restore` brings it back untouched. */
   restorableUntil: instant.optional(),
+  /** Something was sent and is not answered: it is being checked. */
+  checking: z.boolean(),
 });
 export type ChatEntry = z.infer<typeof ChatEntry>;
 
@@ -77,6 +79,18 @@ export const ChatMember = MemberRow.extend({
 });
 export type ChatMember = z.infer<typeof ChatMember>;
 
+/** A chat on the messenger's side that may be this one. */
+export const ChatCandidateView = z.object({
+  /** To be sent back. */
+  id: z.string(),
+  title: z.string(),
+  /** Members of this chat who are in it, by name. */
+  people: z.array(z.string()),
+  /** How many others are in it. */
+  others: z.number().int(),
+});
+export type ChatCandidateView = z.infer<typeof ChatCandidateView>;
+
 /**
  * `GET /api/chats/:id`, and the answer of every change of a chat. Members by name; those removed by hand included. Without
  * `sferum.chat.view` a person learns everything about themselves, of the others only who belongs there and who is in.
@@ -102,6 +116,10 @@ export const ChatCard = ChatDetail.extend({
       byHand: z.boolean(),
     })
     .optional(),
+  /** A list of the messenger that leaves out more than half of the members: see `POST /api/chats/:id/reading`. */
+  reading: z.object({ missing: z.array(z.object({ personId: z.string(), name: z.string() })) }).optional(),
+  /** It is not known whether one of these is this chat: see `POST /api/chats/:id/candidates`. */
+  candidates: z.array(ChatCandidateView).optional(),
   /** Longest title, in characters. */
   titleLength: z.number().int(),
   /** What whoever looks may do here. */
@@ -111,6 +129,8 @@ export const ChatCard = ChatDetail.extend({
     restore: z.boolean(),
     retry: z.boolean(),
     decideRemovals: z.boolean(),
+    decideReading: z.boolean(),
+    decideCandidates: z.boolean(),
     /** The chat is archived, and its class or group goes on: see `POST /api/chats/:id/continue`. */
     goOn: z.boolean(),
     /** The archive waits for a decision: see `POST /api/chats/:id/closing`. */
@@ -219,6 +239,22 @@ export const RemovalDecision = z.object({
   personIds: z.array(PersonId).min(1).max(5000),
 });
 export type RemovalDecision = z.input<typeof RemovalDecision>;
+
+/**
+ * `POST /api/chats/:id/reading` → {@link ChatCard}. Right `sferum.synchronization.confirm`.
+ * - `confirm`: the list is true; who is not on it is not in the chat, and is added again once.
+ * - `refuse`: the list is forgotten and read again.
+ */
+export const ReadingDecision = z.object({ decision: z.enum(['confirm', 'refuse']) });
+export type ReadingDecision = z.input<typeof ReadingDecision>;
+
+/**
+ * `POST /api/chats/:id/candidates` → {@link ChatCard}. Right `sferum.synchronization.confirm`. Says which chat on the
+ * messenger's side is this one; null: none, it is created anew, and an earlier creation that may still be there stays
+ * without anybody who looks after it. A candidate that is not there any more is `SFERUM_CONFLICT`.
+ */
+export const CandidateDecision = z.object({ id: z.string().min(1).max(40).nullable() });
+export type CandidateDecision = z.input<typeof CandidateDecision>;
 
 // --- synchronise one chat now ------------------------------------------------------------------------------------
 

@@ -128,6 +128,7 @@ export type ChatList = z.infer<typeof ChatList>;
 /** State of a person in a chat, on the messenger's side. */
 export const MemberState = z.enum([
   'present',
+  'checking',
   'waiting-for-link',
   'to-add',
   'to-remove',

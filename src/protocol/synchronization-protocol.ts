@@ -41,7 +41,7 @@ export const HeldChange = z.object({
   chatId: z.string(),
   title: z.string(),
   /** `removal`: `people` would leave the chat; `archive`: the chat would go into the archive. */
-  kind: z.enum(['removal', 'archive']),
+  kind: z.enum(['removal', 'archive', 'reading']),
   people: z.number().int(),
 });
 export type HeldChange = z.infer<typeof HeldChange>;
@@ -63,7 +63,7 @@ export type DeliveryMinute = z.infer<typeof DeliveryMinute>;
 /** A pass over the school, or a check of a chat, in which something changed. */
 export const SynchronizationRun = z.object({
   id: z.string(),
-  cause: z.enum(['pass', 'check']),
+  cause: z.enum(['pass', 'check', 'comparison']),
   /** Name of the person who asked for it; absent: it came by itself. */
   by: z.string().optional(),
   at: instant,

@@ -17,6 +17,20 @@ import type {
 
 const EXAMPLES = 3;
 
+interface HeldRow {
+  readonly chat_id: string;
+  readonly title: string;
+  readonly closing_held: boolean;
+  readonly held: number;
+  readonly members: number;
+  readonly missing: number | null;
+}
+
+function heldOf({ closing_held, held, members, missing }: HeldRow): Pick<HeldChangeRow, 'kind' | 'people'> {
+  if (closing_held) return { kind: 'archive', people: members };
+  return held > 0 ? { kind: 'removal', people: held } : { kind: 'reading', people: missing ?? 0 };
+}
+
 export class KnexSynchronizationStore implements SynchronizationStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
@@ -32,6 +46,10 @@ export class KnexSynchronizationStore implements SynchronizationStore {
       `with failed as (
          select chat_id, failure_code as code, next_attempt_at, 0 as people from chat
          where organization_id = :organizationId and failure_code is not null and state in ('open', 'closing')
+         union all
+         select chat_id, failure.code, failure.next_attempt_at, 0
+         from chat_failure failure join chat using (organization_id, chat_id)
+         where organization_id = :organizationId and state in ('open', 'closing')
          union all
          select chat_id, member.failure_code, member.next_attempt_at, 1
          from chat_member member join chat using (organization_id, chat_id)
@@ -66,18 +84,19 @@ export class KnexSynchronizationStore implements SynchronizationStore {
   }
 
   async held(organizationId: string): Promise<readonly HeldChangeRow[]> {
-    const found = await rows<{ chat_id: string; title: string; closing_held: boolean; held: number; members: number }>(
+    const found = await rows<HeldRow>(
       this.database.knex,
-      `select chat_id, title, closing_held, held_count as held, member_count as members from chat
-       where organization_id = :organizationId and state = 'open' and (held_count > 0 or closing_held)
+      `select chat_id, title, closing_held, held_count as held, member_count as members, reading_missing as missing
+       from chat
+       where organization_id = :organizationId and state = 'open'
+         and (held_count > 0 or closing_held or reading_missing is not null)
        order by kind_place, source_number, title_key`,
       { organizationId },
     );
     return found.map((row) => ({
       chatId: row.chat_id,
       title: row.title,
-      kind: row.closing_held ? 'archive' : 'removal',
-      people: row.closing_held ? row.members : row.held,
+      ...heldOf(row),
     }));
   }
 
@@ -131,6 +150,9 @@ export class KnexSynchronizationStore implements SynchronizationStore {
         `with people as (
            update chat_member set failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
            where organization_id = :organizationId and failure_code = :code and invited_at is null
+           returning chat_id
+         ), properties as (
+           delete from chat_failure where organization_id = :organizationId and code = :code and property <> 'twin'
            returning chat_id)
          update chat set
            failure_code = case when failure_code = :code then null else failure_code end,
@@ -139,7 +161,8 @@ export class KnexSynchronizationStore implements SynchronizationStore {
            attempts = case when failure_code = :code then 0 else attempts end,
            due_at = now(), revision = revision + 1, priority = 0
          where organization_id = :organizationId and state in ('open', 'closing')
-           and (failure_code = :code or chat_id in (select chat_id from people))
+           and ((failure_code = :code and not asks) or chat_id in (select chat_id from people)
+                or chat_id in (select chat_id from properties))
          returning chat_id`,
         { organizationId, code },
       );

@@ -21,7 +21,7 @@ export interface WaitingChatRow {
 export interface HeldChangeRow {
   readonly chatId: string;
   readonly title: string;
-  readonly kind: 'removal' | 'archive';
+  readonly kind: 'removal' | 'archive' | 'reading';
   readonly people: number;
 }
 

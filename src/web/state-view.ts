@@ -18,6 +18,7 @@ const CHAT_LOOK: Readonly<Record<ChatRow['state'], Look>> = {
 
 const MEMBER_LOOK: Readonly<Record<MemberRow['state'], Look>> = {
   present: ['good', 'good'],
+  checking: ['busy', 'busy'],
   'waiting-for-link': ['wait', 'wait'],
   'to-add': ['busy', 'busy'],
   'to-remove': ['off', 'busy'],

@@ -47,6 +47,50 @@ describe('startVkStandIn: faults', () => {
     });
   }
 
+  it('answers the code that is wished for, before or after the work, of a method or of a whole execute', async () => {
+    const code = 'return [API.messages.createChat({title: "Два"})];';
+    const fault = { times: 1, code: 13 } as const;
+    await client.fault({ ...fault, method: 'messages.createChat', fault: 'error' });
+    expect((await create('Раз')).error?.error_code).to.equal(13);
+    await client.fault({ ...fault, method: 'execute', fault: 'error' });
+    expect((await client.call(token, 'execute', { code })).error?.error_code).to.equal(13);
+    expect(await titles()).to.deep.equal([]);
+    await client.fault({ ...fault, method: 'messages.createChat', fault: 'error-after' });
+    expect((await create('Раз')).error?.error_code).to.equal(13);
+    await client.fault({ ...fault, method: 'execute', fault: 'error-after' });
+    expect((await client.call(token, 'execute', { code })).error?.error_code).to.equal(13);
+    expect(await titles()).to.deep.equal(['Раз', 'Два']);
+  });
+
+  it('does not say who was added, and counts conversations that it does not show', async () => {
+    await client.fault({ method: 'messages.createChat', fault: 'bare-creation', times: 1 });
+    expect((await create('Раз')).response).to.have.all.keys('chat_id');
+    await client.fault({ method: 'messages.getConversations', fault: 'cut-conversations', times: 1 });
+    const list = async () => (await client.call(token, 'messages.getConversations')).response;
+    expect(await list()).to.deep.equal({ count: 1, items: [] });
+    expect(await list())
+      .to.have.property('items')
+      .with.length(1);
+  });
+
+  it('lets who joins twice in, or not, as is wished', async () => {
+    await create('Раз');
+    const peer = {
+      peer_id:
+        2_000_000_000 +
+        (
+          (await client.call(token, 'messages.getConversations')).response as {
+            items: { conversation: { peer: { local_id: number } } }[];
+          }
+        ).items[0]!.conversation.peer.local_id,
+    };
+    const { link } = (await client.call(token, 'messages.getInviteLink', peer)).response as { link: string };
+    const join = () => client.call(token, 'messages.joinChatByInviteLink', { link });
+    expect((await join()).error?.error_code).to.equal(15);
+    await client.joining('id');
+    expect((await join()).response).to.deep.equal({ chat_id: peer.peer_id - 2_000_000_000 });
+  });
+
   it('makes the chat and gives no answer for lost-answer, inside execute too', async () => {
     await client.fault({ method: 'messages.createChat', fault: 'lost-answer', times: 2 });
     const failure = (request: Promise<unknown>) =>

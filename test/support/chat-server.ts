@@ -156,9 +156,14 @@ export class ChatServer {
   /** A process that held the lane is dead, and so much time has passed that everything is tried again. */
   async letTimePass(): Promise<void> {
     await this.sql(
-      `update chat set intent_at = intent_at - interval '1 hour', next_attempt_at = null,
+      `update delivery_doubt set sent_at = sent_at - interval '1 hour', until = until - interval '1 hour'`,
+    );
+    await this.sql(
+      `update chat set next_attempt_at = null, searched_at = searched_at - interval '1 hour',
          due_at = case when due_at is not null then now() end where state <> 'closed'`,
     );
+    await this.sql(`delete from chat_failure where class = 'retry' or property = 'take-over'`);
+    await this.sql(`update chat_stray set next_attempt_at = null where next_attempt_at is not null`);
     await this.sql(`update chat_member set next_attempt_at = null where next_attempt_at is not null`);
     await this.sql(
       `update delivery_lane set owner = null, leased_until = null, due_at = now(), stop_code = null, stop_until = null`,

@@ -9,11 +9,15 @@ interface Delay {
 /** Turns of the event loop in which everything that was due has spoken out. */
 const TURNS = 5;
 
-/** Time that a test moves; delays end in their order, promises that follow them settle in between. */
+/** Time that a test moves, and a time of day that it sets; delays end in their order, promises that follow them settle in between. */
 export class FakeClock implements HostClock {
   private readonly delays = new Set<Delay>();
   private time: number;
   private count = 0;
+  /** How much later the time of day is than the time that has passed tells. */
+  private ahead = 0;
+  /** A time that never jumps, in milliseconds. */
+  readonly monotonicMs = (): number => this.time;
 
   constructor(start = '2026-11-23T09:00:00Z') {
     this.time = Date.parse(start);
@@ -25,7 +29,12 @@ export class FakeClock implements HostClock {
   }
 
   now(): Date {
-    return new Date(this.time);
+    return new Date(this.time + this.ahead);
+  }
+
+  /** Sets the time of day forward, or back; no delay ends earlier or later for it. */
+  jump(ms: number): void {
+    this.ahead += ms;
   }
 
   after(delayMs: number, callback: () => void): () => void {

@@ -1,120 +1,127 @@
-import type { LaneRequest, LaneStop, LaneStore, LaneView } from '../../src/delivery/lane-store.js';
-import type {
-  CredentialProblem,
-  CredentialSource,
-  LaneLease,
-  WorkItem,
-  WorkResult,
-  WorkSource,
-} from '../../src/delivery/work-source.js';
-import type { MessengerFailure } from '../../src/messenger/messenger.js';
+import type { LaneRelease, LaneRequest, LaneStore, LaneView } from '../../src/delivery/lane-store.js';
+import { LeaseLostError, type LaneLease } from '../../src/delivery/work-source.js';
+import type { FakeClock } from './fake-clock.js';
 
-/** Calls that wait in a list; what is booked is written down. */
-export class FakeWorkSource implements WorkSource {
-  readonly intended: WorkItem[] = [];
-  readonly settled: WorkResult[] = [];
-  waiting: WorkItem[] = [];
-  dueAt: Date | undefined;
-  /** Runs before items are handed out. */
-  asked: () => void = () => undefined;
-
-  constructor(readonly priority: number) {}
-
-  /** Adds renames, one per title, that tell calls apart. */
-  want(account: string, ...titles: string[]): this {
-    const calls = titles.map((title) => ({ kind: 'chat.rename' as const, chatId: '1', title }));
-    this.waiting.push(...calls.map((call) => ({ call, account, context: undefined })));
-    return this;
-  }
-
-  async next(_lease: LaneLease, _account: string, limit: number): Promise<readonly WorkItem[]> {
-    this.asked();
-    return Promise.resolve(this.waiting.slice(0, limit));
-  }
-
-  async intend(_lease: LaneLease, items: readonly WorkItem[]): Promise<void> {
-    this.intended.push(...items);
-    return Promise.resolve();
-  }
-
-  async settle(_lease: LaneLease, results: readonly WorkResult[]): Promise<void> {
-    this.settled.push(...results);
-    const done = new Set(
-      results.filter(({ result }) => result.ok || result.failure.class !== 'rate').map(({ item }) => item),
-    );
-    this.waiting = this.waiting.filter((item) => !done.has(item));
-    return Promise.resolve();
-  }
-
-  async nextDueAt(): Promise<Date | undefined> {
-    return Promise.resolve(this.dueAt);
-  }
+interface FakeLane {
+  fence: number;
+  owner: string | undefined;
+  leasedUntil: number;
+  dueAt: number | undefined;
+  stop: { readonly code: string; readonly until: number | undefined } | undefined;
 }
 
-/** One account whose token is there, or a problem by account. */
-export class FakeCredentials implements CredentialSource {
-  readonly refusals: { readonly account: string; readonly accessToken: string; readonly code: string }[] = [];
-  readonly problems = new Map<string, CredentialProblem>();
-  account: { readonly account: string } | { readonly missing: CredentialProblem } = { account: '100' };
-
-  async accountOf(): Promise<{ readonly account: string } | { readonly missing: CredentialProblem }> {
-    return Promise.resolve(this.account);
-  }
-
-  async token(account: string): Promise<{ readonly accessToken: string } | { readonly missing: CredentialProblem }> {
-    const missing = this.problems.get(account);
-    return Promise.resolve(missing === undefined ? { accessToken: `token-of-${account}` } : { missing });
-  }
-
-  async refused(account: string, accessToken: string, failure: MessengerFailure): Promise<void> {
-    this.refusals.push({ account, accessToken, code: failure.code });
-    this.problems.set(account, 'credential.broken');
-    return Promise.resolve();
-  }
-}
-
-/** Lanes in memory: each waiting organisation is handed out once per wake. */
+/** Lanes in memory, by the clock of the test. */
 export class FakeLaneStore implements LaneStore {
-  readonly waiting: string[] = [];
-  readonly releases: { readonly organizationId: string; readonly dueAt: Date | undefined; readonly stop?: LaneStop }[] =
-    [];
-  readonly rates: number[] = [];
+  readonly releases: ({ readonly organizationId: string } & LaneRelease)[] = [];
+  readonly requests: LaneRequest[] = [];
   prolonged = 0;
-  /** Answers of the heartbeat. */
-  prolongs: () => Promise<boolean> = () => Promise.resolve(true);
-  private fence = 0;
+  /** Asked before a heartbeat is answered. */
+  beforeProlong: () => Promise<void> = () => Promise.resolve();
+  private readonly lanes = new Map<string, FakeLane>();
 
-  async take(owner: string): Promise<LaneLease | undefined> {
-    const organizationId = this.waiting.shift();
-    if (organizationId === undefined) return Promise.resolve(undefined);
-    return Promise.resolve({ organizationId, owner, fence: String(++this.fence) });
+  constructor(private readonly clock: Pick<FakeClock, 'monotonicMs'>) {}
+
+  /** Makes a lane due, as a feature does that has work. */
+  wake(organizationId: string, dueAt?: Date): void {
+    const lane = this.lane(organizationId);
+    const at = dueAt?.getTime() ?? this.now;
+    if (lane.stop !== undefined && lane.stop.until === undefined) return;
+    lane.dueAt = Math.max(Math.min(lane.dueAt ?? Infinity, at), lane.stop?.until ?? 0);
   }
 
-  async prolong(): Promise<boolean> {
+  async take(owner: string, leaseMs: number): Promise<LaneLease | undefined> {
+    const free = [...this.lanes].filter(([, lane]) => this.isFree(lane));
+    const [first] = free.sort(([, a], [, b]) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+    if (first === undefined) return Promise.resolve(undefined);
+    const [organizationId, lane] = first;
+    lane.fence += 1;
+    lane.owner = owner;
+    lane.leasedUntil = this.now + leaseMs;
+    lane.dueAt = undefined;
+    lane.stop = undefined;
+    return Promise.resolve({ organizationId, owner, fence: String(lane.fence) });
+  }
+
+  async prolong(lease: LaneLease, leaseMs: number): Promise<boolean> {
     this.prolonged += 1;
-    return this.prolongs();
+    await this.beforeProlong();
+    const lane = this.held(lease);
+    if (lane !== undefined) lane.leasedUntil = this.now + leaseMs;
+    return lane !== undefined;
   }
 
-  async release(lease: LaneLease, dueAt: Date | undefined, stop?: LaneStop): Promise<void> {
-    this.releases.push({ organizationId: lease.organizationId, dueAt, ...(stop && { stop }) });
-    return Promise.resolve();
+  async release(lease: LaneLease, release: LaneRelease): Promise<{ readonly dueAtOnce: boolean }> {
+    const { dueAt, notBeforeMs = 0, stop } = release;
+    const lane = this.held(lease);
+    if (lane === undefined) return Promise.resolve({ dueAtOnce: false });
+    this.releases.push({ organizationId: lease.organizationId, ...release });
+    lane.owner = undefined;
+    const next = Math.min(lane.dueAt ?? Infinity, dueAt?.getTime() ?? Infinity);
+    const restUntil = stop?.restMs === undefined ? undefined : this.now + stop.restMs;
+    if (stop === undefined || stop.restMs === 0) {
+      lane.dueAt = next === Infinity ? undefined : Math.max(next, this.now + notBeforeMs);
+    } else lane.dueAt = restUntil;
+    lane.stop = stop && { code: stop.code, until: restUntil };
+    return Promise.resolve({ dueAtOnce: dueAt !== undefined && dueAt.getTime() <= this.now });
   }
 
-  async recordRequest(_lease: LaneLease, { ratePerSecond }: LaneRequest): Promise<void> {
-    this.rates.push(ratePerSecond);
+  async recordRequest(_lease: LaneLease, request: LaneRequest): Promise<void> {
+    this.requests.push(request);
     return Promise.resolve();
   }
 
   async nextDueAt(): Promise<Date | undefined> {
-    return Promise.resolve(undefined);
+    const times = [...this.lanes.values()].map((lane) => (lane.owner === undefined ? lane.dueAt : lane.leasedUntil));
+    const next = Math.min(...times.filter((time) => time !== undefined));
+    return Promise.resolve(next === Infinity ? undefined : new Date(next));
   }
 
   async resume(organizationId: string): Promise<void> {
-    this.waiting.push(organizationId);
+    const lane = this.lane(organizationId);
+    lane.stop = undefined;
+    lane.dueAt = this.now;
     return Promise.resolve();
   }
 
-  async view(): Promise<LaneView | undefined> {
-    return Promise.resolve(undefined);
+  async view(organizationId: string): Promise<LaneView | undefined> {
+    const lane = this.lanes.get(organizationId);
+    const dateOf = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
+    return Promise.resolve(
+      lane && {
+        running: lane.owner !== undefined,
+        dueAt: dateOf(lane.dueAt),
+        stopCode: lane.stop?.code,
+        stopUntil: dateOf(lane.stop?.until),
+        ratePerSecond: this.requests.at(-1)?.ratePerSecond,
+      },
+    );
+  }
+
+  /** @throws LeaseLostError */
+  hold(lease: LaneLease): void {
+    if (this.held(lease) === undefined) throw new LeaseLostError(lease.organizationId);
+  }
+
+  private get now(): number {
+    return this.clock.monotonicMs();
+  }
+
+  private isFree(lane: FakeLane): boolean {
+    const abandoned = lane.owner !== undefined && lane.leasedUntil < this.now;
+    const due = lane.owner === undefined && lane.dueAt !== undefined && lane.dueAt <= this.now;
+    return due || abandoned;
+  }
+
+  private held(lease: LaneLease): FakeLane | undefined {
+    const lane = this.lanes.get(lease.organizationId);
+    return lane?.owner === lease.owner && String(lane.fence) === lease.fence ? lane : undefined;
+  }
+
+  private lane(organizationId: string): FakeLane {
+    const known = this.lanes.get(organizationId);
+    if (known !== undefined) return known;
+    const lane = { fence: 0, owner: undefined, leasedUntil: 0, dueAt: undefined, stop: undefined };
+    this.lanes.set(organizationId, lane);
+    return lane;
   }
 }

@@ -2,28 +2,19 @@ import { refused, succeeded } from '../../src/messenger/messenger-result.js';
 import type {
   ExternalChatId,
   ExternalUserId,
-  MemberRole,
   Messenger,
   MessengerAbilities,
   MessengerAnswers,
   MessengerCall,
+  MessengerCallKind,
   MessengerCredential,
   MessengerFailure,
-  MessengerCallKind,
   MessengerResult,
   MessengerSuccess,
 } from '../../src/messenger/messenger.js';
+import { MemoryChats, membersPage, type ChatSnapshot, type MembersDamage, type MemoryChat } from './memory-chats.js';
 
-const MEMBERS_PER_PAGE = 1000;
-
-export interface MemoryChat {
-  readonly chatId: ExternalChatId;
-  title: string;
-  readonly ownerId: ExternalUserId;
-  /** In the order of joining, the owner first. */
-  readonly members: Map<ExternalUserId, MemberRole>;
-  readonly messages: { readonly key: number; readonly text: string; readonly authorId: ExternalUserId }[];
-}
+export type { ChatSnapshot, MembersDamage, MemoryChat } from './memory-chats.js';
 
 export interface MemoryCall {
   readonly callId: string;
@@ -32,20 +23,18 @@ export interface MemoryCall {
   ended: boolean;
 }
 
-/** What one chat looks like from outside; lists are sorted, so that two snapshots compare. */
-export interface ChatSnapshot {
-  readonly chatId: ExternalChatId;
-  readonly ownerId: ExternalUserId;
-  readonly memberIds: readonly ExternalUserId[];
-  readonly adminIds: readonly ExternalUserId[];
-  readonly messages: readonly string[];
-}
-
 /** A failure as a test writes it: about the call, and without an effect, unless it says otherwise. */
-export type WrittenFailure = Pick<MessengerFailure, 'class' | 'code'> & Partial<MessengerFailure>;
+export type WrittenFailure = Pick<MessengerFailure, 'class' | 'code'> &
+  Partial<MessengerFailure> & {
+    /** The effect is made, and the failure is answered all the same. */
+    readonly done?: boolean;
+  };
 
-/** `lost-answer`: the effect is made, nothing is answered. A failure: no effect. */
-export type MemoryFault = WrittenFailure | 'lost-answer' | undefined;
+/**
+ * `lost-answer`: the effect is made, nothing is answered. `late`: nothing is answered, and the effect is made when the
+ * test calls {@link MemoryMessenger.settleLate}. A failure: no effect.
+ */
+export type MemoryFault = WrittenFailure | 'lost-answer' | 'late' | undefined;
 
 /** Calls that must not be sent twice. */
 const NOT_REPEATABLE: ReadonlySet<MessengerCallKind> = new Set(['chat.create', 'call.start']);
@@ -53,7 +42,6 @@ const NOT_REPEATABLE: ReadonlySet<MessengerCallKind> = new Set(['chat.create', '
 /** A messenger in memory. Answers at once, keeps everything for a test to look at. */
 export class MemoryMessenger implements Messenger {
   abilities: MessengerAbilities;
-  readonly chats = new Map<ExternalChatId, MemoryChat>();
   readonly calls = new Map<string, MemoryCall>();
   /** Every request, each with its calls; faults and refusals included. */
   readonly requests: MessengerCall[][] = [];
@@ -63,15 +51,29 @@ export class MemoryMessenger implements Messenger {
   readonly refusedUserIds = new Set<ExternalUserId>();
   /** Asked before each call; `index` counts the calls of all requests from 0. */
   fault?: (call: MessengerCall, index: number) => MemoryFault;
+  /** Asked before each request; `index` counts them from 0. A failure is given to each of its calls, none is made. */
+  requestFault?: (calls: readonly MessengerCall[], index: number) => WrittenFailure | undefined;
   /** Asked for each call that is carried out: an answer to give instead of the true one. */
   madeUpAnswer?: (call: MessengerCall) => MessengerSuccess | undefined;
+  /** Asked for each list of members; `page` counts all of them from 0. */
+  membersDamage?: (chat: MemoryChat, page: number) => MembersDamage | undefined;
+  membersPerPage = 1000;
+  /** `chat.create` does not say who was added. */
+  silentCreation = false;
   /** `chat.join` refuses who is in already, instead of answering the id. */
   refusesJoined = false;
+  private readonly memory = new MemoryChats();
+  private late: (() => void)[] = [];
   private callIndex = 0;
-  private lastId = 0;
+  private membersPages = 0;
 
   constructor(abilities: Partial<MessengerAbilities> = {}) {
     this.abilities = { ...ALL_ABILITIES, ...abilities };
+  }
+
+  /** By the id that the owner sees. */
+  get chats(): Map<ExternalChatId, MemoryChat> {
+    return this.memory.byId;
   }
 
   async send(
@@ -81,25 +83,28 @@ export class MemoryMessenger implements Messenger {
   ): Promise<readonly MessengerResult[]> {
     if (calls.length > this.abilities.callsPerRequest) throw new RangeError('Too many calls for one request.');
     if (signal?.aborted) return calls.map(() => failed({ class: 'retry', code: 'transport.not-sent' }));
+    const fault = this.requestFault?.(calls, this.requests.length);
     this.requests.push([...calls]);
     this.credentials.push(credential);
+    if (fault !== undefined) return calls.map(() => failed({ scope: 'request', ...fault }));
     return calls.map((call) => this.carryOut(credential, call));
   }
 
   /** All chats by title, chats of one title in the order of their making. */
   snapshot(): Record<string, ChatSnapshot[]> {
-    const byTitle: Record<string, ChatSnapshot[]> = {};
-    for (const chat of this.chats.values()) {
-      const members = [...chat.members].sort(([one], [other]) => one.localeCompare(other));
-      (byTitle[chat.title] ??= []).push({
-        chatId: chat.chatId,
-        ownerId: chat.ownerId,
-        memberIds: members.map(([userId]) => userId),
-        adminIds: members.filter(([, role]) => role === 'admin').map(([userId]) => userId),
-        messages: chat.messages.map((message) => message.text),
-      });
-    }
-    return byTitle;
+    return this.memory.snapshot();
+  }
+
+  /** The chat's id as this account sees it. */
+  idFor(accountId: ExternalUserId, chat: MemoryChat): ExternalChatId {
+    return this.memory.idFor(accountId, chat);
+  }
+
+  /** Makes the effects of all calls that were `late`, in their order. */
+  settleLate(): void {
+    const due = this.late;
+    this.late = [];
+    for (const effect of due) effect();
   }
 
   /** The calls of all requests in order, of one kind if given. */
@@ -109,7 +114,14 @@ export class MemoryMessenger implements Messenger {
 
   private carryOut(credential: MessengerCredential, call: MessengerCall): MessengerResult {
     const fault = this.fault?.(call, this.callIndex++);
-    if (fault !== undefined && fault !== 'lost-answer') return failed(fault);
+    if (fault === 'late') {
+      this.late.push(() => void this.effect(credential.userId, call));
+      return lost(call);
+    }
+    if (typeof fault === 'object') {
+      if (fault.done) this.effect(credential.userId, call);
+      return failed(fault);
+    }
     const result = this.madeUpAnswer?.(call) ?? this.effect(credential.userId, call);
     return fault === 'lost-answer' ? lost(call) : result;
   }
@@ -119,7 +131,7 @@ export class MemoryMessenger implements Messenger {
       case 'chat.create':
         return succeeded(call.kind, this.createChat(accountId, call.title, call.userIds));
       case 'chat.list':
-        return succeeded(call.kind, { chats: this.chatsOf(accountId) });
+        return succeeded(call.kind, { chats: this.memory.listOf(accountId) });
       case 'chat.join':
         return this.join(accountId, call.link);
       case 'call.start':
@@ -130,8 +142,8 @@ export class MemoryMessenger implements Messenger {
         return succeeded(call.kind, {});
       }
       default: {
-        const chat = this.chats.get(call.chatId);
-        if (!chat?.members.has(accountId)) return failed({ class: 'chat-lost', code: 'vk.917', scope: 'chat' });
+        const chat = this.memory.seenBy(accountId, call.chatId);
+        if (chat === undefined) return failed(NO_ACCESS);
         return this.inChat(accountId, chat, call);
       }
     }
@@ -149,9 +161,11 @@ export class MemoryMessenger implements Messenger {
       case 'chat.describe':
         return succeeded(call.kind, { title: chat.title, ownerId: chat.ownerId });
       case 'chat.invite-link':
-        return succeeded(call.kind, { link: `${LINK}${chat.chatId}` });
-      case 'chat.members':
-        return succeeded(call.kind, membersPage(chat, call.offset));
+        return succeeded(call.kind, { link: this.memory.linkOf(chat) });
+      case 'chat.members': {
+        const damage = this.membersDamage?.(chat, this.membersPages++);
+        return succeeded(call.kind, membersPage(chat, call.offset, this.membersPerPage, damage));
+      }
       case 'member.add':
         if (chat.members.has(call.userId)) return succeeded(call.kind, {});
         if (this.refusedUserIds.has(call.userId)) return failed({ class: 'invite', code: 'vk.15', scope: 'person' });
@@ -177,37 +191,29 @@ export class MemoryMessenger implements Messenger {
     title: string,
     userIds: readonly ExternalUserId[],
   ): MessengerAnswers['chat.create'] {
-    const chatId = String(++this.lastId);
     const memberIds = userIds.filter((userId) => userId !== ownerId && !this.refusedUserIds.has(userId));
-    const members = new Map<ExternalUserId, MemberRole>([[ownerId, 'admin']]);
-    for (const userId of memberIds) members.set(userId, 'member');
-    this.chats.set(chatId, { chatId, title, ownerId, members, messages: [] });
-    return { chatId, memberIds };
-  }
-
-  private chatsOf(accountId: ExternalUserId): MessengerAnswers['chat.list']['chats'] {
-    return [...this.chats.values()]
-      .filter((chat) => chat.members.has(accountId))
-      .map(({ chatId, title, ownerId, members }) => ({ chatId, title, ownerId, membersCount: members.size }));
+    const { chatId } = this.memory.create(ownerId, title, memberIds);
+    return { chatId, memberIds: this.silentCreation ? undefined : memberIds };
   }
 
   private join(accountId: ExternalUserId, link: string): MessengerResult {
-    const chat = this.chats.get(link.slice(LINK.length));
-    if (!link.startsWith(LINK) || chat === undefined) return failed({ class: 'permanent', code: 'vk.100' });
+    const chat = this.memory.byLink(link);
+    if (chat === undefined) return failed(NO_ACCESS);
     if (chat.members.has(accountId) && this.refusesJoined) return failed({ class: 'permanent', code: 'vk.15' });
     if (!chat.members.has(accountId)) chat.members.set(accountId, 'member');
-    return succeeded('chat.join', { chatId: chat.chatId });
+    return succeeded('chat.join', { chatId: this.memory.idFor(accountId, chat) });
   }
 
   private startCall(startedBy: ExternalUserId): MessengerAnswers['call.start'] {
-    const callId = `00000000-0000-4000-8000-${String(++this.lastId).padStart(12, '0')}`;
-    const joinLink = `https://vk.com/call/join/memory-${this.lastId}`;
+    const id = this.memory.nextId();
+    const callId = `00000000-0000-4000-8000-${id.padStart(12, '0')}`;
+    const joinLink = `https://vk.com/call/join/memory-${id}`;
     this.calls.set(callId, { callId, joinLink, startedBy, ended: false });
     return { callId, joinLink };
   }
 }
 
-const LINK = 'https://vk.me/join/memory-';
+const NO_ACCESS: WrittenFailure = { class: 'chat-lost', code: 'vk.917', scope: 'chat' };
 
 const ALL_ABILITIES: MessengerAbilities = {
   createChat: true,
@@ -226,18 +232,8 @@ const ALL_ABILITIES: MessengerAbilities = {
   effectWithinMs: 30_000,
 };
 
-function membersPage(chat: MemoryChat, offset: number): MessengerAnswers['chat.members'] {
-  const members = [...chat.members].slice(offset, offset + MEMBERS_PER_PAGE);
-  const nextOffset = offset + members.length;
-  return {
-    members: members.map(([userId, role]) => ({ userId, role, owner: userId === chat.ownerId })),
-    total: chat.members.size,
-    ...(members.length > 0 && nextOffset < chat.members.size ? { nextOffset } : {}),
-  };
-}
-
-function failed(failure: WrittenFailure): MessengerResult {
-  const effect = failure.class === 'unknown' ? 'possible' : 'none';
+function failed({ done = false, ...failure }: WrittenFailure): MessengerResult {
+  const effect = failure.class === 'unknown' || done ? 'possible' : 'none';
   return refused({ scope: 'call', effect, ...failure });
 }
 

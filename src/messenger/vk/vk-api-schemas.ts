@@ -20,9 +20,11 @@ import type { MessagesConversationMember } from '@vkontakte/api-schema-typescrip
 import type { MessagesConversationPeer } from '@vkontakte/api-schema-typescript/dist/objects/messages/MessagesConversationPeer.js';
 import type { MessagesConversationPeerType } from '@vkontakte/api-schema-typescript/dist/objects/messages/MessagesConversationPeerType.js';
 import type { MessagesConversationWithMessage } from '@vkontakte/api-schema-typescript/dist/objects/messages/MessagesConversationWithMessage.js';
+import type { MessagesGetConversationById } from '@vkontakte/api-schema-typescript/dist/objects/messages/MessagesGetConversationById.js';
 import type { MessagesGetConversationMembers } from '@vkontakte/api-schema-typescript/dist/objects/messages/MessagesGetConversationMembers.js';
 import { z } from 'zod';
 
+import { LAST_CHAT_ID } from './vk-chat-peer.js';
 import { heldTo } from './vk-official-types.js';
 
 // Only the fields that are used; everything else in an answer is ignored. Schemas are held to VK's official types of
@@ -41,16 +43,19 @@ const officialErrorSchema = heldTo<BaseError>()(
 );
 export const errorSchema = officialErrorSchema.extend({ redirect_uri: z.string().optional() });
 
+/** An error without a code cannot be judged; the errors beside it can. */
+const executeErrorSchema = z.object({ method: z.string().optional(), ...errorSchema.partial().shape });
+
 /** What stands around every answer. */
 export const envelopeSchema = z.union([
   z.object({ error: errorSchema }),
   z.object({
     response: z.unknown().refine((response) => response !== undefined),
-    execute_errors: z.array(z.object({ method: z.string().optional(), ...errorSchema.shape })).optional(),
+    execute_errors: z.array(executeErrorSchema).optional(),
   }),
 ]);
 
-const chatIdSchema = z.int().min(0).max(100_000_000);
+const chatIdSchema = z.int().min(0).max(LAST_CHAT_ID);
 const officialCreatedSchema = heldTo<MessagesCreateChatResponse>()(
   z.object({ chat_id: chatIdSchema, peer_ids: z.array(idSchema).optional() }),
 );
@@ -70,7 +75,7 @@ export const doneSchema = z.union([oneSchema, someObjectSchema]);
 /** Departure: `messages.setMemberRole` is not in VK's schema; public clients see `1`. */
 export const memberRoleSchema = doneSchema;
 
-export const sentSchema = heldTo<MessagesSendDeprecatedResponse>()(z.number());
+export const sentSchema = heldTo<MessagesSendDeprecatedResponse>()(idSchema);
 
 export const inviteLinkSchema = heldTo<MessagesGetInviteLinkResponse>()(z.object({ link: z.string().min(1) }));
 
@@ -78,10 +83,13 @@ const memberSchema = heldTo<MessagesConversationMember>()(
   z.object({ member_id: idSchema, is_admin: z.boolean().optional(), is_owner: z.boolean().optional() }),
 );
 type OfficialMembers = Pick<MessagesGetConversationMembers, 'count'> & { items?: MessagesConversationMember[] };
-export const membersSchema = heldTo<OfficialMembers>()(z.object({ count: countSchema, items: z.array(memberSchema) }));
+/** Items that are missing are none: fewer than `count` shows that the list was cut. */
+export const membersSchema = heldTo<OfficialMembers>()(
+  z.object({ count: countSchema, items: z.array(memberSchema).default([]) }),
+);
 
 type OfficialPeer = Omit<MessagesConversationPeer, 'type'> & { type?: MessagesConversationPeerType };
-const peerSchema = heldTo<OfficialPeer>()(z.object({ id: idSchema, type: z.string() }));
+const peerSchema = heldTo<OfficialPeer>()(z.object({ id: idSchema.optional(), type: z.string().optional() }));
 type OfficialChatSettings = Omit<MessagesChatSettings, 'state'> & { state?: MessagesChatSettingsState };
 const chatSettingsSchema = heldTo<OfficialChatSettings>()(
   z.object({
@@ -96,16 +104,19 @@ type OfficialConversation = Omit<MessagesConversation, 'peer' | 'chat_settings'>
   chat_settings?: OfficialChatSettings;
 };
 const conversationSchema = heldTo<OfficialConversation>()(
-  z.object({ peer: peerSchema, chat_settings: chatSettingsSchema.optional() }),
+  z.object({ peer: peerSchema.optional(), chat_settings: chatSettingsSchema.optional() }),
 );
 type OfficialItem = Omit<MessagesConversationWithMessage, 'conversation'> & { conversation?: OfficialConversation };
-const itemSchema = heldTo<OfficialItem>()(z.object({ conversation: conversationSchema }));
+const itemSchema = heldTo<OfficialItem>()(z.object({ conversation: conversationSchema.optional() }));
 type OfficialConversations = Pick<MessagesGetConversationsResponse, 'count'> & { items?: OfficialItem[] };
+/** Whatever an item lacks is read as far as it goes: the list then counts as incomplete, not as another answer. */
 export const conversationsSchema = heldTo<OfficialConversations>()(
-  z.object({ count: countSchema, items: z.array(itemSchema) }),
+  z.object({ count: countSchema, items: z.array(itemSchema).default([]) }),
 );
-/** `messages.getConversationsById`; the official type is the same list without the last messages. */
-export const conversationsByIdSchema = z.object({ items: z.array(conversationSchema) });
+type OfficialById = Pick<MessagesGetConversationById, 'count'> & { items?: OfficialConversation[] };
+export const conversationsByIdSchema = heldTo<OfficialById>()(
+  z.object({ items: z.array(conversationSchema).default([]) }),
+);
 
 export const joinedSchema = heldTo<MessagesJoinChatByInviteLinkResponse>()(z.object({ chat_id: chatIdSchema }));
 export type VkConversation = z.output<typeof conversationSchema>;

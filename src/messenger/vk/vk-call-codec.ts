@@ -1,11 +1,17 @@
 import type { z } from 'zod';
 
-import { succeeded } from '../messenger-result.js';
-import type { MessengerAnswers, MessengerCall, MessengerSuccess, RemoteChat } from '../messenger.js';
+import { refused, succeeded } from '../messenger-result.js';
+import type {
+  ExternalUserId,
+  MemberRole,
+  MessengerAnswers,
+  MessengerCall,
+  MessengerRefusal,
+  MessengerResult,
+} from '../messenger.js';
 
 import {
   callSchema,
-  conversationsSchema,
   conversationsByIdSchema,
   createChatSchema,
   doneSchema,
@@ -14,27 +20,15 @@ import {
   memberRoleSchema,
   membersSchema,
   sentSchema,
-  type VkConversation,
 } from './vk-api-schemas.js';
+import { peerOf } from './vk-chat-peer.js';
+import { isIn } from './vk-conversation-list.js';
+import { conversationsRequest } from './vk-conversation-pages.js';
+import { lostChatOf, transportFailureOf } from './vk-failure.js';
 import type { VkRequest } from './vk-method.js';
 
-/** The peer of a chat is this plus the chat's id. User ids reach above it, so it never tells a chat from a user. */
-const CHAT_PEER_BASE = 2_000_000_000;
 /** Most that `messages.getConversationMembers` gives at once. */
 const MEMBERS_PER_PAGE = 1000;
-/** Most that `messages.getConversations` gives at once. */
-export const CONVERSATIONS_PER_PAGE = 200;
-
-function peerOf(chatId: string): string {
-  return String(CHAT_PEER_BASE + Number(chatId));
-}
-
-export function conversationsRequest(offset: number): VkRequest {
-  return {
-    method: 'messages.getConversations',
-    params: { offset: String(offset), count: String(CONVERSATIONS_PER_PAGE), filter: 'all' },
-  };
-}
 
 /** The method and parameters that carry out `call`. For `chat.list` it is the first page of the conversations. */
 export function requestOf(call: MessengerCall): VkRequest {
@@ -80,95 +74,84 @@ export function requestOf(call: MessengerCall): VkRequest {
   }
 }
 
-function parsed<S extends z.ZodType, A>(schema: S, response: unknown, read: (value: z.output<S>) => A): A | undefined {
-  const result = schema.safeParse(response);
-  return result.success ? read(result.data) : undefined;
-}
+/** All calls but the one whose answer takes more than one response. */
+export type SingleCall = Exclude<MessengerCall, { kind: 'chat.list' }>;
 
-function membersAnswer(offset: number, page: z.output<typeof membersSchema>): MessengerAnswers['chat.members'] {
-  const nextOffset = offset + page.items.length;
+type Members = z.output<typeof membersSchema>;
+
+function membersAnswer(offset: number, { count, items }: Members): MessengerAnswers['chat.members'] {
+  const nextOffset = offset + items.length;
+  const roleOf = roleReader(items);
   return {
-    members: page.items.map((member) => ({
+    members: items.map((member) => ({
       userId: member.member_id,
-      role: member.is_admin || member.is_owner ? 'admin' : 'member',
+      role: roleOf(member),
       owner: member.is_owner ?? false,
     })),
-    total: page.count,
-    ...(page.items.length > 0 && nextOffset < page.count ? { nextOffset } : {}),
+    total: count,
+    ...(items.length > 0 && nextOffset < count ? { nextOffset } : {}),
   };
 }
 
+/** An absent flag says "no" only on a list that has flags at all; one without any does not tell roles. */
+function roleReader(items: Members['items']): (member: Members['items'][number]) => MemberRole | undefined {
+  const tellsRoles = items.some(({ is_admin, is_owner }) => is_admin !== undefined || is_owner !== undefined);
+  return ({ is_admin, is_owner }) => {
+    if (!tellsRoles) return undefined;
+    return is_admin || is_owner ? 'admin' : 'member';
+  };
+}
+
+function described(chatId: string, items: z.output<typeof conversationsByIdSchema>['items']): MessengerResult {
+  const settings = items.find(({ peer }) => peer?.id === peerOf(chatId))?.chat_settings;
+  if (settings && !isIn(settings)) return refused(lostChatOf(settings.state ?? ''));
+  const { title, owner_id: ownerId } = settings ?? {};
+  // Nothing told of the chat is no description of it.
+  if (title === undefined && ownerId === undefined) return unusable('incomplete', 'messages.getConversationsById');
+  return succeeded('chat.describe', { title, ownerId });
+}
+
+function unusable(reason: 'schema' | 'incomplete', method: VkRequest['method']): MessengerRefusal {
+  return refused(transportFailureOf(reason, method));
+}
+
 /**
- * What VK's response says about a `call`; `undefined` when it has another shape than the method answers.
- * Not for `chat.list`, see {@link conversationsOf} and {@link chatsOf}.
+ * What VK's response says about a `call`; a failure when it has another shape than the method answers.
+ * @param accountId who made the call
  */
-export function answerOf(
-  call: Exclude<MessengerCall, { kind: 'chat.list' }>,
-  response: unknown,
-): MessengerSuccess | undefined {
+export function resultOf(call: SingleCall, response: unknown, accountId: ExternalUserId): MessengerResult {
+  const read = <S extends z.ZodType>(schema: S, result: (value: z.output<S>) => MessengerResult): MessengerResult => {
+    const parsed = schema.safeParse(response);
+    return parsed.success ? result(parsed.data) : unusable('schema', requestOf(call).method);
+  };
   switch (call.kind) {
     case 'chat.create':
-      return parsed(createChatSchema, response, (created) =>
+      return read(createChatSchema, ({ chat_id: chatId, peer_ids: added }) =>
         succeeded(call.kind, {
-          chatId: String(created.chat_id),
-          memberIds: created.peer_ids && call.userIds.filter((userId) => created.peer_ids?.includes(userId)),
+          chatId: String(chatId),
+          memberIds: added && call.userIds.filter((userId) => userId !== accountId && added.includes(userId)),
         }),
       );
     case 'chat.describe':
-      return parsed(conversationsByIdSchema, response, ({ items }) => {
-        const settings = items.find(({ peer }) => String(peer.id) === peerOf(call.chatId))?.chat_settings;
-        return succeeded(call.kind, { title: settings?.title, ownerId: settings?.owner_id });
-      });
+      return read(conversationsByIdSchema, ({ items }) => described(call.chatId, items));
     case 'chat.join':
-      return parsed(joinedSchema, response, ({ chat_id: chatId }) => succeeded(call.kind, { chatId: String(chatId) }));
+      return read(joinedSchema, ({ chat_id: chatId }) => succeeded(call.kind, { chatId: String(chatId) }));
     case 'chat.invite-link':
-      return parsed(inviteLinkSchema, response, ({ link }) => succeeded(call.kind, { link }));
+      return read(inviteLinkSchema, ({ link }) => succeeded(call.kind, { link }));
     case 'chat.members':
-      return parsed(membersSchema, response, (page) => succeeded(call.kind, membersAnswer(call.offset, page)));
+      return read(membersSchema, (page) => succeeded(call.kind, membersAnswer(call.offset, page)));
     case 'message.post':
-      return parsed(sentSchema, response, () => succeeded(call.kind, {}));
+      return read(sentSchema, () => succeeded(call.kind, {}));
     case 'member.role':
-      return parsed(memberRoleSchema, response, () => succeeded(call.kind, {}));
+      return read(memberRoleSchema, () => succeeded(call.kind, {}));
     case 'call.start':
-      return parsed(callSchema, response, (started) =>
-        succeeded(call.kind, {
-          ...(started.call_id === undefined ? {} : { callId: started.call_id }),
-          joinLink: started.join_link,
-        }),
+      return read(callSchema, ({ call_id: callId, join_link: joinLink }) =>
+        succeeded(call.kind, { joinLink, ...(callId === undefined ? {} : { callId }) }),
       );
     case 'chat.rename':
     case 'member.add':
     case 'member.remove':
     case 'call.end':
-      return parsed(doneSchema, response, () => succeeded(call.kind, {}));
+      return read(doneSchema, () => succeeded(call.kind, {}));
   }
-}
-
-export interface ConversationPage {
-  /** How many conversations the account has in all. */
-  readonly total: number;
-  readonly conversations: readonly VkConversation[];
-}
-
-export function conversationsOf(response: unknown): ConversationPage | undefined {
-  return parsed(conversationsSchema, response, (page) => ({
-    total: page.count,
-    conversations: page.items.map((item) => item.conversation),
-  }));
-}
-
-/** The chats among `conversations` that the account is in; each once. */
-export function chatsOf(conversations: readonly VkConversation[]): readonly RemoteChat[] {
-  const chats = new Map<string, RemoteChat>();
-  for (const { peer, chat_settings: settings } of conversations) {
-    if (peer.type !== 'chat' || !settings || (settings.state ?? 'in') !== 'in') continue;
-    const chatId = String(Number(peer.id) - CHAT_PEER_BASE);
-    chats.set(chatId, {
-      chatId,
-      title: settings.title ?? '',
-      ownerId: settings.owner_id,
-      membersCount: settings.members_count,
-    });
-  }
-  return [...chats.values()];
 }

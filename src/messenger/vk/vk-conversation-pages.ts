@@ -1,12 +1,14 @@
 import type { HostClock } from '../../host/host-services.js';
-import type { MessengerFailure } from '../messenger.js';
+import type { MessengerFailure, RemoteChat } from '../messenger.js';
 
-import type { VkConversation } from './vk-api-schemas.js';
 import { requestVk } from './vk-api.js';
-import { conversationsOf, conversationsRequest, CONVERSATIONS_PER_PAGE } from './vk-call-codec.js';
+import { chatsOf, conversationsOf, peersOf, type ConversationPage } from './vk-conversation-list.js';
 import { transportFailureOf } from './vk-failure.js';
+import type { VkRequest } from './vk-method.js';
 import type { VkSettings } from './vk-settings.js';
 
+/** Most that `messages.getConversations` gives at once. */
+const CONVERSATIONS_PER_PAGE = 200;
 /** Own choice: about a thousand conversations with their last messages stay well below what `execute` may answer. */
 const PAGES_PER_REQUEST = 5;
 /** VK's second is safely 1.1 s long: closer spacing was seen to bring code 6. */
@@ -19,37 +21,66 @@ export interface ConversationReading {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type ConversationList =
-  | { readonly ok: true; readonly conversations: readonly VkConversation[] }
+export type ChatList =
+  | { readonly ok: true; readonly chats: readonly RemoteChat[] }
   | { readonly ok: false; readonly failure: MessengerFailure };
 
+export function conversationsRequest(offset: number): VkRequest {
+  return {
+    method: 'messages.getConversations',
+    params: { offset: String(offset), count: String(CONVERSATIONS_PER_PAGE), filter: 'all' },
+  };
+}
+
 /**
- * Reads an account's conversations from the second page on, to the end.
+ * Reads an account's conversations to the end, and gives the chats among them: all of them, or a failure.
  *
  * The list is ordered by last activity and moves while it is read: a conversation that gets a message jumps to the top. So
- * every request ends with the first page again, and none is missed.
+ * every request ends with the first page again. A list whose count changes meanwhile, that repeats itself or ends early is
+ * left for a later reading.
  *
- * @param total how many conversations there are in all; follows what later pages say
+ * @param response what VK answered to the request for the first page
  */
-export async function readFurtherConversations(reading: ConversationReading, total: number): Promise<ConversationList> {
-  const found: VkConversation[] = [];
-  let offset = CONVERSATIONS_PER_PAGE;
-  let end = total;
-  while (offset < end) {
-    await pause(reading.clock, RATE_WINDOW_MS / reading.settings.requestsPerSecond, reading.signal);
-    const offsets = offsetsFrom(offset, end);
-    const requests = [...offsets, 0].map(conversationsRequest);
-    const outcomes = await requestVk(reading.settings, reading.accessToken, requests, reading.signal);
-    for (const outcome of outcomes) {
-      if (!outcome.ok) return outcome;
-      const page = conversationsOf(outcome.response);
-      if (!page) return { ok: false, failure: transportFailureOf('schema', 'messages.getConversations') };
-      found.push(...page.conversations);
-      end = page.total;
-    }
+export async function readChats(reading: ConversationReading, response: unknown): Promise<ChatList> {
+  const first = conversationsOf(response);
+  if (!first) return failed('schema');
+  const conversations = [...first.conversations];
+  for (let offset = CONVERSATIONS_PER_PAGE; offset < first.total;) {
+    const offsets = offsetsFrom(offset, first.total);
+    const pages = await readPages(reading, [...offsets, 0]);
+    if (!Array.isArray(pages)) return { ok: false, failure: pages };
+    const known = peersOf(conversations).size;
+    conversations.push(...pages.flatMap((page) => page.conversations));
+    const moved = pages.some((page) => page.total !== first.total);
+    if (moved || peersOf(conversations).size === known) return failed('incomplete');
     offset += offsets.length * CONVERSATIONS_PER_PAGE;
   }
-  return { ok: true, conversations: found };
+  const chats = chatsOf(conversations, first.total);
+  return chats ? { ok: true, chats } : failed('incomplete');
+}
+
+async function readPages(
+  { settings, clock, accessToken, signal }: ConversationReading,
+  offsets: readonly number[],
+): Promise<ConversationPage[] | MessengerFailure> {
+  await pause(clock, RATE_WINDOW_MS / settings.requestsPerSecond, signal);
+  const pages: ConversationPage[] = [];
+  for (const outcome of await requestVk(settings, accessToken, offsets.map(conversationsRequest), signal)) {
+    if (!outcome.ok) return readAgain(outcome.failure);
+    const page = conversationsOf(outcome.response);
+    if (!page) return transportFailureOf('schema', 'messages.getConversations');
+    pages.push(page);
+  }
+  return pages;
+}
+
+/** A request of further pages that was refused as a whole has no smaller packs for the caller to make of it. */
+function readAgain(failure: MessengerFailure): MessengerFailure {
+  return failure.class === 'split' ? { ...failure, class: 'retry' } : failure;
+}
+
+function failed(reason: 'schema' | 'incomplete'): ChatList {
+  return { ok: false, failure: transportFailureOf(reason, 'messages.getConversations') };
 }
 
 function offsetsFrom(offset: number, end: number): number[] {

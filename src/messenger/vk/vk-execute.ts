@@ -7,7 +7,9 @@ import type { VkMethod, VkRequest } from './vk-method.js';
 export type VkOutcome =
   { readonly ok: true; readonly response: unknown } | { readonly ok: false; readonly failure: MessengerFailure };
 
-export interface ExecuteError extends VkError {
+/** An inner call's error as far as `execute` tells it. */
+export interface ExecuteError extends Omit<VkError, 'error_code'> {
+  readonly error_code?: number | undefined;
   readonly method?: string | undefined;
 }
 
@@ -36,8 +38,13 @@ export function pairExecuted(
   return requests.map(({ method }, position): VkOutcome => {
     if (answers[position] !== false) return { ok: true, response: answers[position] };
     const error = errorsLeft.get(method)?.shift();
-    return { ok: false, failure: error ? failureOf(error, method) : transportFailureOf('unattributed', method) };
+    return { ok: false, failure: innerFailure(error, method) };
   });
+}
+
+function innerFailure(error: ExecuteError | undefined, method: VkMethod): MessengerFailure {
+  if (error?.error_code === undefined) return transportFailureOf('unattributed', method);
+  return failureOf({ ...error, error_code: error.error_code }, method);
 }
 
 /** Per method its errors in order, for those methods whose errors are as many as their failed calls. */

@@ -27,7 +27,9 @@ export type VkTransportReason =
   /** JSON of another shape than the method answers. */
   | 'schema'
   /** An inner call of `execute` failed, and it cannot be told with which error. */
-  | 'unattributed';
+  | 'unattributed'
+  /** A list that ends before its own count, repeats itself, or changed while it was read. */
+  | 'incomplete';
 
 type Verdict = MessengerFailureClass | ((method: VkMethod, error: VkError) => MessengerFailureClass);
 
@@ -36,14 +38,16 @@ const HOUR_MS = 3_600_000;
 const serverTrouble: Verdict = (method) => (isRepeatable(method) ? 'retry' : 'unknown');
 /** Methods of the whole account: refused access to them is a missing right, not the matter of one chat or person. */
 const ACCOUNT_WIDE = new Set<VkMethod>(['messages.createChat', 'messages.getConversations', 'execute']);
+const COMING_IN = new Set<VkMethod>(['messages.addChatUser', 'messages.joinChatByInviteLink']);
 const accessDenied: Verdict = (method, error) => {
   const text = error.error_msg ?? '';
   // Texts seen where messages are closed to the application, and where the token did not arrive: no subcode tells them.
   if (/no access to call this method|current scopes/i.test(text)) return 'stop';
   if (/token required/i.test(text)) return 'credential';
   if (ACCOUNT_WIDE.has(method)) return 'stop';
-  if (method !== 'messages.addChatUser') return 'permanent';
-  return /already in/i.test(text) ? 'settled' : 'invite';
+  // What VK answers to somebody who is in already is not documented, so a text that says so is believed.
+  if (COMING_IN.has(method) && /already in/i.test(text)) return 'settled';
+  return method === 'messages.addChatUser' ? 'invite' : 'permanent';
 };
 const deadCall: Verdict = (method) => (method === 'calls.forceFinish' ? 'settled' : 'permanent');
 
@@ -63,6 +67,8 @@ const VERDICTS = new Map<number, Verdict>([
   [15, accessDenied],
   [16, 'stop'],
   [17, 'person-needed'],
+  // A page that is deleted or banned: the account's own where the request names nobody else.
+  [18, (method) => (method === 'execute' ? 'stop' : 'permanent')],
   [20, 'stop'],
   [21, 'stop'],
   [24, 'person-needed'],
@@ -134,16 +140,33 @@ function verdictOf(error: VkError, method: VkMethod): MessengerFailureClass {
 
 /** Codes that may come after the call took effect. */
 const AFTER_THE_EFFECT = new Set([1, 10, 13]);
-/** Codes about one of the people that a call names. */
-const ABOUT_A_PERSON = new Set([18, 104, 113, 900, 902, 936, 939, 981, 1019]);
+/** Methods whose parameters name people. */
+const NAMES_PEOPLE = new Set<VkMethod>([
+  'messages.createChat',
+  'messages.addChatUser',
+  'messages.removeChatUser',
+  'messages.setMemberRole',
+]);
+/** Codes about one of the people that such a method names. */
+const ABOUT_A_PERSON = new Set([18, 30, 39, 113, 900, 901, 902, 935, 936, 939, 947, 967, 981, 1019]);
+/** Kinds of account and token that may not call the method at all. */
+const ABOUT_AN_ABILITY = new Set([20, 21, 23, 1051]);
+/** Codes about the chat besides those by which it is lost: not its administrator, not supported, closed for writing. */
+const ABOUT_A_CHAT = new Set([925, 946, 1012]);
+/** "Out of limits" is documented as a full chat where somebody comes in. Elsewhere nothing says whose limit it is. */
+const CHAT_FULL = 103;
 
-function scopeOf(error: VkError, verdict: MessengerFailureClass): FailureScope {
-  if (STOP_SUBCODES.has(error.error_subcode ?? 0) || error.error_code === 1051) return 'ability';
-  if (ABOUT_A_PERSON.has(error.error_code)) return 'person';
+function scopeOf(error: VkError, method: VkMethod, verdict: MessengerFailureClass): FailureScope {
+  const code = error.error_code;
+  if (STOP_SUBCODES.has(error.error_subcode ?? 0) || ABOUT_AN_ABILITY.has(code)) return 'ability';
+  if (NAMES_PEOPLE.has(method) && ABOUT_A_PERSON.has(code)) return 'person';
+  if (ABOUT_A_CHAT.has(code) || (code === CHAT_FULL && COMING_IN.has(method))) return 'chat';
   switch (verdict) {
+    case 'stop':
+      // Access denied to a method of the whole account: a right that its token lacks.
+      return code === 7 || code === 15 ? 'ability' : 'credential';
     case 'credential':
     case 'person-needed':
-    case 'stop':
     case 'rate':
       return 'credential';
     case 'chat-lost':
@@ -167,7 +190,7 @@ export function failureOf(error: VkError, method: VkMethod): MessengerFailure {
   return {
     class: verdict,
     code: error.error_subcode ? `vk.${error.error_code}.${error.error_subcode}` : `vk.${error.error_code}`,
-    scope: scopeOf(error, verdict),
+    scope: scopeOf(error, method, verdict),
     effect: AFTER_THE_EFFECT.has(error.error_code) ? 'possible' : 'none',
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(actionUrl === undefined ? {} : { actionUrl }),
@@ -184,11 +207,17 @@ const OF_THE_ACCOUNT: ReadonlySet<MessengerFailureClass> = new Set(['rate', 'cre
 export function executeFailureOf(error: VkError, method: VkMethod): MessengerFailure {
   const whole = failureOf(error, 'execute');
   if (OF_THE_ACCOUNT.has(whole.class)) return whole;
-  const trouble = error.error_code === 1 || error.error_code === 10;
-  const repeatable = isRepeatable(method) || whole.effect === 'none';
-  const split = trouble ? 'retry' : 'split';
-  return { class: repeatable ? split : 'unknown', code: whole.code, scope: 'request', effect: whole.effect };
+  const { code, effect, retryAfterMs } = whole;
+  const trouble = error.error_code === 1 || error.error_code === 10 || whole.class === 'retry';
+  const again = trouble ? 'retry' : 'split';
+  return {
+    class: isRepeatable(method) || effect === 'none' ? again : 'unknown',
+    ...{ code, effect, scope: 'request' },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
+
+const ABOUT_ONE_ANSWER = new Set<VkTransportReason>(['schema', 'unattributed', 'incomplete']);
 
 /** What to do when there is no usable answer: sure that nothing was sent, or harmless to repeat, is `retry`. */
 export function transportFailureOf(reason: VkTransportReason, method: VkMethod): MessengerFailure {
@@ -196,7 +225,16 @@ export function transportFailureOf(reason: VkTransportReason, method: VkMethod):
   return {
     class: nothingSent || isRepeatable(method) ? 'retry' : 'unknown',
     code: `transport.${reason}`,
-    scope: reason === 'schema' || reason === 'unattributed' ? 'call' : 'request',
+    scope: ABOUT_ONE_ANSWER.has(reason) ? 'call' : 'request',
     effect: nothingSent ? 'none' : 'possible',
   };
+}
+
+/**
+ * A chat that VK still shows to an account that is no longer in it.
+ * @param state of the chat's settings: `kicked`, `left`, `out`
+ */
+export function lostChatOf(state: string): MessengerFailure {
+  const known = ['kicked', 'left'].includes(state) ? state : 'out';
+  return { class: 'chat-lost', code: `vk.state.${known}`, scope: 'chat', effect: 'none' };
 }

@@ -1,28 +1,28 @@
 import { inject, injectable } from 'inversify';
 
 import { HostClock } from '../../host/host-services.js';
-import { succeeded } from '../messenger-result.js';
+import { refused, succeeded } from '../messenger-result.js';
 import type {
   Messenger,
   MessengerAbilities,
   MessengerCall,
   MessengerCredential,
+  MessengerRefusal,
   MessengerResult,
 } from '../messenger.js';
 
 import { requestVk } from './vk-api.js';
-import { answerOf, chatsOf, conversationsOf, requestOf } from './vk-call-codec.js';
-import { readFurtherConversations, type ConversationList } from './vk-conversation-pages.js';
+import { requestOf, resultOf } from './vk-call-codec.js';
+import { readChats, type ConversationReading } from './vk-conversation-pages.js';
 import type { VkOutcome } from './vk-execute.js';
 import { transportFailureOf } from './vk-failure.js';
+import type { VkRequest } from './vk-method.js';
 import { VkSettings } from './vk-settings.js';
 
 /** Most API calls in one `execute`. */
 const CALLS_PER_EXECUTE = 25;
 /** Own choice: VK's schema names no limit for a chat's title. */
 const TITLE_LENGTH = 128;
-
-type ListCall = Extract<MessengerCall, { kind: 'chat.list' }>;
 
 /**
  * VK's API as a messenger, held to API 5.199.
@@ -62,38 +62,44 @@ export class VkMessenger implements Messenger {
     signal?: AbortSignal,
   ): Promise<readonly MessengerResult[]> {
     if (calls.length > CALLS_PER_EXECUTE) throw new RangeError(`At most ${CALLS_PER_EXECUTE} calls fit one request.`);
-    const outcomes = await requestVk(this.settings, credential.accessToken, calls.map(requestOf), signal);
-    const further = await this.furtherConversations(credential, calls, outcomes, signal);
-    return calls.map((call, position): MessengerResult => {
-      const outcome = outcomes[position];
-      if (!outcome?.ok) return outcome ?? unreadable(call);
-      if (call.kind === 'chat.list') return listed(call, outcome.response, further);
-      return answerOf(call, outcome.response) ?? unreadable(call);
+    const { requests, positions } = packed(calls);
+    const { settings, clock } = this;
+    const { accessToken, userId } = credential;
+    const outcomes = await requestVk(settings, accessToken, requests, signal);
+    const listAt = positions[calls.findIndex(({ kind }) => kind === 'chat.list')];
+    const list =
+      listAt === undefined ? undefined : await listed({ settings, clock, accessToken, signal }, outcomes[listAt]);
+    return calls.map((call, index): MessengerResult => {
+      if (call.kind === 'chat.list') return list ?? unanswered(call);
+      const outcome = outcomes[positions[index] ?? -1] ?? unanswered(call);
+      return outcome.ok ? resultOf(call, outcome.response, userId) : outcome;
     });
   }
-
-  /** What the first page of some `chat.list` did not show; read once for all of them. */
-  private async furtherConversations(
-    { accessToken }: MessengerCredential,
-    calls: readonly MessengerCall[],
-    outcomes: readonly VkOutcome[],
-    signal: AbortSignal | undefined,
-  ): Promise<ConversationList> {
-    const totals = outcomes.map((outcome, position) =>
-      outcome.ok && calls[position]?.kind === 'chat.list' ? (conversationsOf(outcome.response)?.total ?? 0) : 0,
-    );
-    const { settings, clock } = this;
-    return readFurtherConversations({ settings, clock, accessToken, signal }, Math.max(...totals));
-  }
 }
 
-function unreadable(call: MessengerCall): MessengerResult {
-  return { ok: false, failure: transportFailureOf('schema', requestOf(call).method) };
+/** The requests that carry out `calls`, and where each call's is among them: all `chat.list` share one. */
+function packed(calls: readonly MessengerCall[]): { requests: readonly VkRequest[]; positions: readonly number[] } {
+  const requests: VkRequest[] = [];
+  let listAt: number | undefined;
+  const positions = calls.map((call) => {
+    if (call.kind === 'chat.list' && listAt !== undefined) return listAt;
+    const position = requests.push(requestOf(call)) - 1;
+    if (call.kind === 'chat.list') listAt = position;
+    return position;
+  });
+  return { requests, positions };
 }
 
-function listed(call: ListCall, response: unknown, further: ConversationList): MessengerResult {
-  const page = conversationsOf(response);
-  if (!page) return unreadable(call);
-  if (!further.ok) return further;
-  return succeeded('chat.list', { chats: chatsOf([...page.conversations, ...further.conversations]) });
+/** All chats of the account, beginning with the first page that the request brought. */
+async function listed(
+  reading: ConversationReading,
+  first: VkOutcome | undefined,
+): Promise<MessengerResult | undefined> {
+  if (!first?.ok) return first;
+  const list = await readChats(reading, first.response);
+  return list.ok ? succeeded('chat.list', { chats: list.chats }) : list;
+}
+
+function unanswered(call: MessengerCall): MessengerRefusal {
+  return refused(transportFailureOf('schema', requestOf(call).method));
 }

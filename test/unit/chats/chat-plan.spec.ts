@@ -1,12 +1,25 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { planChat, type ChatAction, type ChatSnapshot, type MemberSnapshot } from '../../../src/chats/chat-plan.js';
+import { planChat, type PlanContext } from '../../../src/chats/chat-plan.js';
+import type { ChatAction, ChatPlan, ChatSnapshot, MemberSnapshot } from '../../../src/chats/chat-snapshot.js';
 import type { MemberRole } from '../../../src/messenger/messenger.js';
 import { MemoryMessenger } from '../../support/memory-messenger.js';
 
 const OWNER = '100';
-const CONTEXT = { account: OWNER, abilities: new MemoryMessenger().abilities, now: new Date('2026-11-23T09:00:00Z') };
+const CONTEXT: PlanContext = {
+  account: OWNER,
+  abilities: new MemoryMessenger().abilities,
+  now: new Date('2026-11-23T09:00:00Z'),
+  surveyed: true,
+  surveyAt: undefined,
+  rivals: [],
+};
+/** A chat in which nothing is in doubt and nothing has failed. */
+const SURE = {
+  ...{ former: undefined, createsBare: false, doubts: [], candidates: [], asks: false, searchedAt: undefined },
+  ...{ readOffset: undefined, nextAttemptAt: undefined, failures: new Map(), strays: [] },
+};
 /** More rounds than any chat needs: creating, members, roles. */
 const ROUNDS = 6;
 
@@ -24,7 +37,7 @@ const members = fc.array(member, { maxLength: 8 }).map((list) =>
       account: linked ? account : undefined,
       deliveredAccount: delivered && (delivered.linkedHere ? account : other),
       deliveredRole: delivered?.role,
-      sentAccount: undefined,
+      attempts: 0,
       invited: false,
       refused: false,
       nextAttemptAt: undefined,
@@ -42,7 +55,7 @@ const chats = fc
     members,
   })
   .map(({ title, remoteTitle, link, exists, closing, members: list }): ChatSnapshot => {
-    const base = { title, intentAt: undefined, readOffset: undefined, nextAttemptAt: undefined };
+    const base = { ...SURE, title };
     if (!exists) {
       const away = list.map((one) => ({ ...one, deliveredAccount: undefined, deliveredRole: undefined }));
       const absent = { remoteId: undefined, ownerAccount: undefined, remoteTitle: undefined, inviteLink: undefined };
@@ -52,6 +65,52 @@ const chats = fc
     const inviteLink = link ? 'https://vk.me/join/7' : undefined;
     return { ...base, state, remoteId: '7', ownerAccount: OWNER, remoteTitle, inviteLink, members: list };
   });
+
+const soon = fc.option(
+  fc.integer({ min: -90, max: 90 }).map((seconds) => new Date(CONTEXT.now.getTime() + seconds * 1000)),
+  { nil: undefined },
+);
+const doubt = fc
+  .record({
+    kind: fc.constantFrom('chat.create' as const, 'member.add' as const, 'member.remove' as const),
+    agoMs: fc.integer({ min: 0, max: 90_000 }),
+    lastsMs: fc.integer({ min: 0, max: 60_000 }),
+    looked: fc.boolean(),
+  })
+  .map(({ kind, agoMs, lastsMs, looked }) => ({
+    ...{ id: 'd', subjectId: 'c', kind, account: OWNER, people: [], role: undefined, title: '5А', looked },
+    sentAt: new Date(CONTEXT.now.getTime() - agoMs),
+    until: new Date(CONTEXT.now.getTime() - agoMs + lastsMs),
+  }));
+const failure = fc.tuple(
+  fc.constantFrom('title', 'link', 'reading', 'take-over', 'search', 'owner', 'twin'),
+  fc.record({ attempts: fc.nat({ max: 3 }), nextAttemptAt: soon }),
+);
+
+/** Chats of every kind in every state of doubt, failure and waiting. */
+const disturbed = fc
+  .record({
+    chat: chats,
+    state: fc.constantFrom('open', 'archived', 'closing'),
+    doubts: fc.array(doubt, { maxLength: 2 }),
+    failures: fc.array(failure, { maxLength: 3 }),
+    searchedAt: soon,
+    nextAttemptAt: soon,
+    asks: fc.boolean(),
+    owned: fc.boolean(),
+    memberTimes: fc.array(soon, { minLength: 8, maxLength: 8 }),
+  })
+  .map(({ chat, failures, owned, memberTimes, ...rest }): ChatSnapshot => ({
+    ...chat,
+    ...rest,
+    failures: new Map(failures),
+    ownerAccount: chat.remoteId === undefined || owned ? chat.ownerAccount : '900',
+    members: chat.members.map((one, index) => ({ ...one, nextAttemptAt: memberTimes[index] })),
+  }));
+
+function actionsOf(chat: ChatSnapshot): ChatPlan['actions'] {
+  return planChat(chat, CONTEXT).actions;
+}
 
 function change(chat: ChatSnapshot, personId: string, changed: Partial<MemberSnapshot>): ChatSnapshot {
   return {
@@ -68,7 +127,7 @@ function applied(chat: ChatSnapshot, action: ChatAction): ChatSnapshot {
         ...chat,
         ...{ remoteId: '7', ownerAccount: OWNER, remoteTitle: action.title },
         members: chat.members.map((one) =>
-          one.account !== undefined && action.accounts.includes(one.account)
+          one.account !== undefined && action.people.some(({ account }) => account === one.account)
             ? { ...one, deliveredAccount: one.account, deliveredRole: 'member' }
             : one,
         ),
@@ -80,7 +139,7 @@ function applied(chat: ChatSnapshot, action: ChatAction): ChatSnapshot {
     case 'remove':
       return change(chat, action.personId, { deliveredAccount: undefined, deliveredRole: undefined });
     case 'add':
-      return change(chat, action.personId, { deliveredAccount: action.account, deliveredRole: 'member' });
+      return change(chat, action.personId, { deliveredAccount: action.target, deliveredRole: 'member' });
     case 'role':
       return change(chat, action.personId, { deliveredRole: action.role });
     case 'leave':
@@ -92,7 +151,7 @@ function applied(chat: ChatSnapshot, action: ChatAction): ChatSnapshot {
 
 function finished(chat: ChatSnapshot): ChatSnapshot {
   let current = chat;
-  for (let round = 0; round < ROUNDS; round += 1) current = planChat(current, CONTEXT).reduce(applied, current);
+  for (let round = 0; round < ROUNDS; round += 1) current = actionsOf(current).reduce(applied, current);
   return current;
 }
 
@@ -100,7 +159,7 @@ describe('planChat', () => {
   it('asks for nothing after everything was done', () => {
     fc.assert(
       fc.property(chats, (chat) => {
-        expect(planChat(finished(chat), CONTEXT)).to.deep.equal([]);
+        expect(actionsOf(finished(chat))).to.deep.equal([]);
       }),
     );
   });
@@ -110,8 +169,8 @@ describe('planChat', () => {
       fc.property(
         chats.filter((chat) => chat.remoteId !== undefined && chat.state === 'open'),
         (chat) => {
-          const once = planChat(chat, CONTEXT).reduce(applied, chat);
-          expect(planChat(once, CONTEXT)).to.deep.equal([]);
+          const once = actionsOf(chat).reduce(applied, chat);
+          expect(actionsOf(once)).to.deep.equal([]);
         },
       ),
     );
@@ -154,7 +213,7 @@ describe('planChat', () => {
             .map((one) => one.personId),
         );
         if (chat.state !== 'open') return;
-        const touched = planChat(chat, CONTEXT).flatMap((action) => ('personId' in action ? [action.personId] : []));
+        const touched = actionsOf(chat).flatMap((action) => ('personId' in action ? [action.personId] : []));
         expect(touched.filter((personId) => done.has(personId))).to.deep.equal([]);
       }),
     );
@@ -163,7 +222,7 @@ describe('planChat', () => {
   it('never removes after it added, but for the same person', () => {
     fc.assert(
       fc.property(chats, (chat) => {
-        const kinds = planChat(chat, CONTEXT).map((action) => action.kind);
+        const kinds = actionsOf(chat).map((action) => action.kind);
         const firstAddition = kinds.indexOf('add');
         if (firstAddition >= 0) expect(kinds.lastIndexOf('remove')).to.be.below(firstAddition);
       }),
@@ -176,7 +235,7 @@ describe('planChat', () => {
       wantedRole: 'member',
       account: String(200 + index),
       deliveredAccount: undefined,
-      sentAccount: undefined,
+      attempts: 0,
       deliveredRole: undefined,
       invited: false,
       refused: false,
@@ -184,10 +243,41 @@ describe('planChat', () => {
     }));
     const chat: ChatSnapshot = {
       ...{ state: 'open', title: '5А', remoteId: '7', ownerAccount: OWNER, remoteTitle: '5А', inviteLink: 'link' },
-      ...{ intentAt: undefined, readOffset: undefined, nextAttemptAt: undefined, members: list },
+      ...{ ...SURE, members: list },
     };
     const startedAt = performance.now();
     for (let count = 0; count < 81; count += 1) planChat(chat, CONTEXT);
     expect(performance.now() - startedAt).to.be.below(200);
+  });
+
+  it('says when it would be another plan: nothing changes before, and it is planned anew then', () => {
+    fc.assert(
+      fc.property(disturbed, fc.double({ min: 0, max: 0.999, noNaN: true }), (chat, share) => {
+        const plan = planChat(chat, CONTEXT);
+        if (plan.actions.length > 0 || plan.finding !== undefined) return;
+        const now = CONTEXT.now.getTime();
+        if (plan.nextAt === undefined) {
+          expect(planChat(chat, { ...CONTEXT, now: new Date(now + 10 * 86_400_000) })).to.deep.equal(plan);
+          return;
+        }
+        expect(plan.nextAt.getTime()).to.be.greaterThan(now);
+        const before = new Date(now + Math.floor((plan.nextAt.getTime() - now) * share));
+        expect(planChat(chat, { ...CONTEXT, now: before })).to.deep.equal(plan);
+        const then = planChat(chat, { ...CONTEXT, now: plan.nextAt });
+        expect(then.nextAt ?? new Date(8.64e15)).to.be.greaterThan(plan.nextAt);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('adds nobody twice and creates nothing while a creation is in doubt', () => {
+    fc.assert(
+      fc.property(disturbed, (chat) => {
+        const kinds = actionsOf(chat).map(({ kind }) => kind);
+        if (chat.doubts.some(({ kind }) => kind === 'chat.create')) expect(kinds).not.to.include('create');
+        const added = actionsOf(chat).flatMap((action) => (action.kind === 'add' ? [action.target] : []));
+        expect(new Set(added).size).to.equal(added.length);
+      }),
+    );
   });
 });

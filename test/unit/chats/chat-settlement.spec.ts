@@ -1,65 +1,82 @@
 import { expect } from 'chai';
 
-import type { ChatAction } from '../../../src/chats/chat-plan.js';
 import { settleAction, type Settlement, type SettlementContext } from '../../../src/chats/chat-settlement.js';
-import type { MessengerAnswer, MessengerFailureClass, RemoteChat } from '../../../src/messenger/messenger.js';
+import type { ChatAction } from '../../../src/chats/chat-snapshot.js';
+import { succeeded } from '../../../src/messenger/messenger-result.js';
+import type {
+  MessengerAnswers,
+  MessengerCallKind,
+  MessengerFailure,
+  MessengerFailureClass,
+} from '../../../src/messenger/messenger.js';
 
-const NOW = new Date('2026-11-23T09:00:00Z');
+const ACCOUNT = '100';
 const CONTEXT: SettlementContext = {
-  now: NOW,
   random: 0,
-  account: '100',
+  chat: { ownerAccount: ACCOUNT, failures: new Map(), createsBare: false, former: undefined, doubts: [] },
   attempts: 0,
-  readSeen: 0,
-  knownRemoteIds: new Set(),
+  reading: { accounts: [], total: undefined },
 };
-/** First backoff with `random` 0, and how long a refused chat rests. */
-const RETRY_AT = new Date(NOW.getTime() + 1_000);
-const REST_UNTIL = new Date(NOW.getTime() + 6 * 3_600_000);
+/** First backoff with `random` 0, and how long what is refused rests. */
+const FIRST_RETRY_MS = 1_000;
+const REFUSED_MS = 6 * 3_600_000;
 
-const CREATE: ChatAction = { kind: 'create', title: '5А', accounts: ['101'] };
-const FIND: ChatAction = { kind: 'find', title: '5А' };
-const TAKE_OVER: ChatAction = { kind: 'take-over', title: '5А' };
-const READ: ChatAction = { kind: 'read', offset: 0 };
-const RENAME: ChatAction = { kind: 'rename', title: '6А' };
-const INVITE_LINK: ChatAction = { kind: 'invite-link' };
-const LEAVE: ChatAction = { kind: 'leave', account: '100' };
-const ADD: ChatAction = { kind: 'add', personId: 'anna', account: '101' };
-const REMOVE: ChatAction = { kind: 'remove', personId: 'anna', account: '101' };
-const ROLE: ChatAction = { kind: 'role', personId: 'anna', account: '101', role: 'admin' };
-const OF_CHAT = [CREATE, FIND, TAKE_OVER, READ, RENAME, INVITE_LINK, LEAVE];
+const CREATE: ChatAction = {
+  kind: 'create',
+  account: ACCOUNT,
+  title: '5А',
+  people: [{ personId: 'anna', account: '101' }],
+};
+const CREATE_BARE: ChatAction = { ...CREATE, people: [] };
+const SEARCH: ChatAction = { kind: 'search', account: ACCOUNT, title: '5А', ownerAccount: ACCOUNT };
+const SURVEY: ChatAction = { kind: 'survey', account: ACCOUNT };
+const INSPECT: ChatAction = { kind: 'inspect', account: ACCOUNT, remoteId: '8', offset: 0 };
+const TAKE_OVER: ChatAction = { kind: 'take-over', account: '200', link: 'https://vk.me/join/7' };
+const DESCRIBE: ChatAction = { kind: 'describe', account: ACCOUNT };
+const READ: ChatAction = { kind: 'read', account: ACCOUNT, offset: 0 };
+const RENAME: ChatAction = { kind: 'rename', account: ACCOUNT, title: '6А' };
+const INVITE_LINK: ChatAction = { kind: 'invite-link', account: ACCOUNT };
+const LEAVE: ChatAction = { kind: 'leave', account: ACCOUNT };
+const ADD: ChatAction = { kind: 'add', account: ACCOUNT, personId: 'anna', target: '101' };
+const REMOVE: ChatAction = { kind: 'remove', account: ACCOUNT, personId: 'anna', target: '101' };
+const ROLE: ChatAction = { kind: 'role', account: ACCOUNT, personId: 'anna', target: '101', role: 'admin' };
 const OF_MEMBER = [ADD, REMOVE, ROLE];
+/** Actions that concern one property, each with its name. */
+const OF_PROPERTY = [
+  [RENAME, 'title'],
+  [INVITE_LINK, 'link'],
+  [READ, 'reading'],
+  [SEARCH, 'search'],
+  [SURVEY, 'search'],
+] as const;
+const ALL = [CREATE, SEARCH, SURVEY, INSPECT, TAKE_OVER, DESCRIBE, READ, RENAME, INVITE_LINK, LEAVE, ...OF_MEMBER];
 
-function success(action: ChatAction, answer: MessengerAnswer, context: Partial<SettlementContext> = {}): Settlement {
-  return settleAction(action, { ok: true, answer }, { ...CONTEXT, ...context });
+function success<K extends MessengerCallKind>(
+  action: ChatAction,
+  kind: K,
+  answer: MessengerAnswers[K],
+  context: Partial<SettlementContext> = {},
+): Settlement {
+  const result = succeeded<MessengerCallKind>(kind, answer);
+  return settleAction(action, result, { ...CONTEXT, ...context });
 }
 
 function failure(
   action: ChatAction,
   kind: MessengerFailureClass,
-  context: Partial<SettlementContext> = {},
+  { context = {}, ...failed }: Partial<MessengerFailure> & { context?: Partial<SettlementContext> } = {},
 ): Settlement {
-  return settleAction(action, { ok: false, failure: { class: kind, code: 'vk.1' } }, { ...CONTEXT, ...context });
+  const written = { class: kind, code: 'vk.1', scope: 'call', effect: 'none', ...failed } as const;
+  return settleAction(action, { ok: false, failure: written }, { ...CONTEXT, ...context });
 }
 
-/** What a failed creation also does: unless its answer was lost, nothing was created. */
-function forgotten(action: ChatAction): { intentAt?: null } {
-  return action.kind === 'create' ? { intentAt: null } : {};
-}
-
-/** What a refused reading also does: the chat goes on without its list. */
-function unread(action: ChatAction): { readOffset?: null } {
-  return action.kind === 'read' ? { readOffset: null } : {};
-}
-
-function remote(chatId: string, ownerId = '100'): RemoteChat {
-  return { chatId, title: '5А', ownerId, membersCount: 3 };
-}
+const retried = { code: 'vk.1', class: 'retry', restMs: FIRST_RETRY_MS } as const;
+const refused = { code: 'vk.1', class: 'refused', restMs: REFUSED_MS } as const;
 
 describe('settleAction of a success', () => {
   it('books a creation with those who are really in', () => {
-    expect(success(CREATE, { chatId: '7', memberIds: ['101'] })).to.deep.equal({
-      chat: { remoteId: '7', ownerAccount: '100', remoteTitle: '5А', intentAt: null, failure: null },
+    expect(success(CREATE, 'chat.create', { chatId: '7', memberIds: ['101'] })).to.deep.equal({
+      chat: { remoteId: '7', ownerAccount: '100', remoteTitle: '5А', failure: null },
       seen: [
         { account: '100', role: 'admin' },
         { account: '101', role: 'member' },
@@ -67,224 +84,249 @@ describe('settleAction of a success', () => {
     });
   });
 
-  it('books what each other call did', () => {
-    expect(success(RENAME, {})).to.deep.equal({ chat: { remoteTitle: '6А', failure: null } });
-    expect(success(INVITE_LINK, { link: 'https://vk.me/join/7' })).to.deep.equal({
-      chat: { inviteLink: 'https://vk.me/join/7' },
-    });
-    expect(success(LEAVE, {})).to.deep.equal({ chat: { closed: true, failure: null } });
-    expect(success(REMOVE, {})).to.deep.equal({ member: { personId: 'anna', kind: 'left' } });
-    expect(success(ADD, {})).to.deep.equal({
-      member: { personId: 'anna', kind: 'joined', account: '101', role: 'member' },
-    });
-    expect(success(ROLE, {})).to.deep.equal({ member: { personId: 'anna', kind: 'role', role: 'admin' } });
+  it('leaves in doubt who is in a chat whose creation does not say', () => {
+    const settled = success(CREATE, 'chat.create', { chatId: '7', memberIds: undefined });
+    expect(settled.unclear).to.equal(true);
+    expect(settled.chat?.remoteId).to.equal('7');
+    expect(settled.seen).to.deep.equal([{ account: '100', role: 'admin' }]);
   });
 
-  for (const action of [...OF_MEMBER, RENAME, LEAVE]) {
+  it('books what each other call did, and that the chat was reached', () => {
+    expect(success(RENAME, 'chat.rename', {})).to.deep.equal({
+      chat: { remoteTitle: '6А', failure: null },
+    });
+    expect(success(INVITE_LINK, 'chat.invite-link', { link: 'https://vk.me/join/7' })).to.deep.equal({
+      chat: { inviteLink: 'https://vk.me/join/7', failure: null },
+    });
+    expect(success(DESCRIBE, 'chat.describe', { title: '4А', ownerId: '100' })).to.deep.equal({
+      chat: { remoteTitle: '4А', failure: null },
+    });
+    expect(success(LEAVE, 'member.remove', {})).to.deep.equal({ chat: { closed: true, failure: null } });
+    expect(success(REMOVE, 'member.remove', {})).to.deep.equal({
+      chat: { failure: null },
+      member: { personId: 'anna', kind: 'left', account: '101' },
+    });
+    expect(success(ADD, 'member.add', {}).member).to.deep.equal({
+      ...{ personId: 'anna', kind: 'joined', account: '101', role: 'member' },
+    });
+    expect(success(ROLE, 'member.role', {}).member).to.deep.equal({ personId: 'anna', kind: 'role', role: 'admin' });
+  });
+
+  it('hands on the chats that were listed, and who is in a candidate', () => {
+    const chats = [{ chatId: '8', title: '5А', ownerId: '100', membersCount: 2 }];
+    expect(success(SEARCH, 'chat.list', { chats }).listed).to.deep.equal(chats);
+    expect(success(SURVEY, 'chat.list', { chats }).listed).to.deep.equal(chats);
+    const members = [{ userId: '101', role: undefined, owner: false }];
+    expect(success(INSPECT, 'chat.members', { members, total: 2, nextOffset: 1 }).inspected).to.deep.equal({
+      ...{ remoteId: '8', accounts: ['101'], nextOffset: 1 },
+    });
+  });
+
+  it('reads a chat whole that was taken over', () => {
+    const settled = success(TAKE_OVER, 'chat.join', { chatId: '3' });
+    expect(settled.chat).to.deep.include({
+      ...{ remoteId: '3', ownerAccount: '200', takenOver: true, reading: { offset: 0 } },
+    });
+    expect(settled.seen).to.deep.equal([{ account: '200', role: undefined }]);
+  });
+
+  for (const action of [...OF_MEMBER, RENAME]) {
     it(`takes "already so" for success: ${action.kind}`, () => {
-      expect(failure(action, 'settled')).to.deep.equal(success(action, {}));
+      expect(failure(action, 'settled').member?.kind ?? 'named').to.be.oneOf(['left', 'joined', 'role', 'named']);
+      expect(failure(action, 'settled').chat?.failure).to.equal(undefined);
     });
   }
-});
 
-describe('settleAction of a search', () => {
-  const adopted = {
-    chat: {
-      ...{ remoteId: '7', ownerAccount: '100', remoteTitle: '5А', intentAt: null },
-      ...{ readOffset: 0, readSeen: 0, failure: null },
-    },
-  };
-
-  it('adopts the one own chat and reads its members', () => {
-    expect(success(FIND, { chats: [remote('7')] })).to.deep.equal(adopted);
-  });
-
-  it('does not adopt what another chat has already', () => {
-    const context = { knownRemoteIds: new Set(['8']) };
-    expect(success(FIND, { chats: [remote('8'), remote('7')] }, context)).to.deep.equal(adopted);
-  });
-
-  it("does not adopt a stranger's chat of the same title", () => {
-    expect(success(FIND, { chats: [remote('7', '999')] })).to.deep.equal({ chat: { intentAt: null, failure: null } });
-  });
-
-  it('creates anew when none was found', () => {
-    expect(success(FIND, { chats: [] })).to.deep.equal({ chat: { intentAt: null, failure: null } });
-  });
-
-  it('stops and keeps the intent when several were found', () => {
-    expect(success(FIND, { chats: [remote('7'), remote('8')] })).to.deep.equal({
-      chat: { failure: { code: 'chat.ambiguous', class: 'refused', nextAttemptAt: REST_UNTIL } },
+  it('ends the failure of a property that works again', () => {
+    const failures = new Map(
+      (['title', 'link', 'search'] as const).map((key) => [key, { attempts: 1, nextAttemptAt: undefined }]),
+    );
+    const context = { chat: { ...CONTEXT.chat, failures } };
+    expect(success(RENAME, 'chat.rename', {}, context).chat?.failures).to.deep.equal({ title: null });
+    expect(success(INVITE_LINK, 'chat.invite-link', { link: 'l' }, context).chat?.failures).to.deep.equal({
+      link: null,
     });
+    expect(success(SEARCH, 'chat.list', { chats: [] }, context).chat?.failures).to.deep.equal({ search: null });
   });
 
-  it("takes over the chat whoever's it was", () => {
-    expect(success(TAKE_OVER, { chats: [remote('7', '999')] })).to.deep.equal(adopted);
-  });
-
-  it('never creates anew instead of taking over', () => {
-    expect(success(TAKE_OVER, { chats: [] })).to.deep.equal({
-      chat: { failure: { code: 'chat.not-found', class: 'refused', nextAttemptAt: REST_UNTIL } },
-    });
-  });
-
-  it('takes over none of several', () => {
-    expect(success(TAKE_OVER, { chats: [remote('7'), remote('8')] })).to.deep.equal({
-      chat: { failure: { code: 'chat.ambiguous', class: 'refused', nextAttemptAt: REST_UNTIL } },
-    });
+  it('does not take an answer of another kind for its own', () => {
+    expect(() => success(CREATE, 'chat.join', { chatId: '7' })).to.throw(TypeError);
   });
 });
 
 describe('settleAction of reading members', () => {
   const page = [{ userId: '101', role: 'member' as const, owner: false }];
   const seen = [{ account: '101', role: 'member' }];
+  const so = (accounts: string[], total: number): Partial<SettlementContext> => ({ reading: { accounts, total } });
 
   it('goes on with the next page', () => {
-    expect(success(READ, { members: page, total: 3, nextOffset: 1 }, { readSeen: 1 })).to.deep.equal({
-      chat: { readOffset: 1, readSeen: 2 },
-      seen,
+    const settled = success(READ, 'chat.members', { members: page, total: 3, nextOffset: 1 });
+    expect(settled.chat?.reading).to.deep.equal({ offset: 1, accounts: ['101'], total: 3 });
+    expect(settled.seen).to.deep.equal(seen);
+  });
+
+  it('is whole with as many different people as were counted', () => {
+    const last: ChatAction = { kind: 'read', account: ACCOUNT, offset: 2 };
+    const settled = success(last, 'chat.members', { members: page, total: 3 }, so(['100', '102'], 3));
+    expect(settled.chat?.reading).to.deep.equal({
+      ...{ offset: null, accounts: ['100', '102', '101'], total: 3, whole: true },
     });
+    expect(settled.chat?.failures).to.deep.equal({ reading: null });
   });
 
-  it('ends with the last page', () => {
-    expect(success(READ, { members: page, total: 3 }, { readSeen: 2 })).to.deep.equal({
-      chat: { readOffset: null, readSeen: 0, compared: true, failure: null },
-      seen,
+  for (const [what, action, answer, before] of [
+    ['an empty one', READ, { members: [], total: 0 }, undefined],
+    ['a short one', READ, { members: page, total: 3 }, undefined],
+    ['one that repeats people', { ...READ, offset: 1 }, { members: page, total: 2 }, so(['101'], 2)],
+    ['one whose count changed', { ...READ, offset: 1 }, { members: page, total: 2 }, so(['102'], 3)],
+  ] as const) {
+    it(`reads a list again from its start, later, and believes nothing of it: ${what}`, () => {
+      const { chat } = success(action, 'chat.members', answer, before);
+      expect(chat?.reading).to.deep.equal({ offset: 0 });
+      expect(chat?.failures?.reading).to.deep.equal({
+        ...{ code: 'chat.members-cut', class: 'retry', restMs: FIRST_RETRY_MS },
+      });
     });
-  });
+  }
 
-  it('takes an empty list for no answer: whoever reads is a member', () => {
-    expect(success(READ, { members: [], total: 0 }).chat).to.include({ readOffset: 0 });
-    expect(success(READ, { members: [], total: 0 }).chat).to.not.have.property('compared');
-  });
-
-  it('gives a list up that stays cut, without taking it for the truth', () => {
-    const { chat } = success(READ, { members: page, total: 3 }, { attempts: 3 });
-    expect(chat).to.include({ readOffset: null });
-    expect(chat).to.not.have.property('compared');
-  });
-
-  it('gives a list up that cannot be had, so that the chat is kept up all the same', () => {
-    expect(failure(READ, 'retry', { attempts: 2 }).chat).to.not.have.property('readOffset');
-    expect(failure(READ, 'retry', { attempts: 3 }).chat).to.include({ readOffset: null });
-    expect(failure(READ, 'unknown', { attempts: 3 }).chat).to.include({ readOffset: null });
-  });
-
-  it('reads a list that was cut again from its start, later', () => {
-    expect(success(READ, { members: page, total: 3 }, { readSeen: 1 })).to.deep.equal({
-      chat: {
-        readOffset: 0,
-        readSeen: 0,
-        failure: { code: 'chat.members-cut', class: 'retry', nextAttemptAt: RETRY_AT },
-      },
-      seen,
-    });
+  it('begins anew at the start, whatever an earlier reading had shown', () => {
+    const { chat } = success(READ, 'chat.members', { members: page, total: 1 }, so(['999'], 7));
+    expect(chat?.reading).to.deep.include({ accounts: ['101'], whole: true });
   });
 });
 
 describe('settleAction of a failure', () => {
-  for (const kind of ['rate', 'credential', 'stop', 'person-needed'] as const) {
-    for (const action of [...OF_CHAT, ...OF_MEMBER]) {
-      it(`blames neither chat nor person for ${kind}: ${action.kind}`, () => {
-        expect(failure(action, kind)).to.deep.equal({ chat: forgotten(action) });
-      });
-    }
+  for (const kind of ['rate', 'split', 'credential', 'stop', 'person-needed'] as const) {
+    it(`blames neither chat nor person for ${kind}`, () => {
+      for (const action of ALL) expect(failure(action, kind), action.kind).to.deep.equal({});
+    });
   }
 
   for (const kind of ['retry', 'unknown'] as const) {
     for (const action of OF_MEMBER) {
       it(`tries the person again after ${kind}: ${action.kind}`, () => {
         expect(failure(action, kind)).to.deep.equal({
-          member: {
-            personId: 'anna',
-            kind: 'failed',
-            failure: { code: 'vk.1', class: 'retry', nextAttemptAt: RETRY_AT },
-          },
+          member: { personId: 'anna', kind: 'failed', failure: retried },
         });
       });
     }
-    for (const action of OF_CHAT) {
-      it(`tries the chat again after ${kind}: ${action.kind}`, () => {
-        expect(failure(action, kind)).to.deep.equal({
-          chat: {
-            ...(kind === 'unknown' ? {} : forgotten(action)),
-            failure: { code: 'vk.1', class: 'retry', nextAttemptAt: RETRY_AT },
-          },
-        });
+    for (const [action, property] of OF_PROPERTY) {
+      it(`tries only the ${property} again after ${kind}: ${action.kind}`, () => {
+        expect(failure(action, kind)).to.deep.equal({ chat: { failures: { [property]: retried } } });
       });
     }
   }
 
-  it('keeps the intent only of a creation whose answer was lost', () => {
-    for (const kind of ['retry', 'rate', 'permanent', 'credential', 'stop', 'person-needed', 'chat-refused'] as const) {
-      expect(failure(CREATE, kind).chat, kind).to.have.property('intentAt', null);
-    }
-    expect(failure(CREATE, 'unknown').chat).not.to.have.property('intentAt');
+  it('forgets what a chat is called while its renaming is in doubt', () => {
+    expect(failure(RENAME, 'retry', { effect: 'possible' }).chat?.remoteTitle).to.equal(null);
+    expect(failure(RENAME, 'retry').chat).not.to.have.property('remoteTitle');
   });
 
-  it('waits longer with every attempt', () => {
+  it('waits longer with every attempt, of the person or of the property', () => {
     const waits = [0, 1, 2, 3].map((attempts) => {
-      const { member } = failure(ADD, 'retry', { attempts });
-      return member?.kind === 'failed' ? (member.failure.nextAttemptAt?.getTime() ?? 0) - NOW.getTime() : undefined;
+      const { member } = failure(ADD, 'retry', { context: { attempts } });
+      return member?.kind === 'failed' ? member.failure.restMs : undefined;
     });
     expect(waits).to.deep.equal([1_000, 2_000, 4_000, 8_000]);
+    const failures = new Map([['title' as const, { attempts: 2, nextAttemptAt: undefined }]]);
+    const again = failure(RENAME, 'retry', { context: { chat: { ...CONTEXT.chat, failures } } });
+    expect(again.chat?.failures?.title?.restMs).to.equal(4_000);
   });
 
   for (const action of OF_MEMBER) {
     it(`does not try the person again by itself after a refusal: ${action.kind}`, () => {
       expect(failure(action, 'permanent')).to.deep.equal({
-        member: { personId: 'anna', kind: 'failed', failure: { code: 'vk.1', class: 'refused', nextAttemptAt: null } },
+        member: { personId: 'anna', kind: 'failed', failure: { ...refused, restMs: undefined } },
       });
     });
   }
 
-  for (const kind of ['permanent', 'invite'] as const) {
-    for (const action of OF_CHAT) {
-      it(`lets the chat rest after ${kind}: ${action.kind}`, () => {
+  for (const kind of ['permanent', 'invite', 'chat-refused'] as const) {
+    for (const [action, property] of OF_PROPERTY.slice(0, 3)) {
+      it(`lets only the ${property} rest after ${kind}`, () => {
+        const rest = kind === 'invite' ? undefined : REFUSED_MS;
         expect(failure(action, kind)).to.deep.equal({
-          chat: {
-            ...forgotten(action),
-            ...unread(action),
-            failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL },
-          },
+          chat: { failures: { [property]: { ...refused, restMs: rest } } },
         });
       });
     }
   }
 
+  it('lets one person rest where this account may not change them, and nobody else', () => {
+    expect(failure(REMOVE, 'chat-refused')).to.deep.equal({
+      member: { personId: 'anna', kind: 'failed', failure: refused },
+    });
+  });
+
+  it('makes a chat with nobody when it was refused with people, and rests when it is refused so, too', () => {
+    expect(failure(CREATE, 'permanent', { scope: 'person' })).to.deep.equal({
+      chat: { createsBare: true, failure: null },
+    });
+    expect(failure(CREATE_BARE, 'permanent').chat?.failure).to.deep.equal(refused);
+  });
+
   it('invites a person who cannot be added', () => {
     expect(failure(ADD, 'invite')).to.deep.equal({ member: { personId: 'anna', kind: 'invited', code: 'vk.1' } });
   });
 
-  for (const action of [READ, RENAME, INVITE_LINK, ...OF_MEMBER]) {
-    it(`books a chat that is gone, and blames no person: ${action.kind}`, () => {
-      expect(failure(action, 'chat-lost')).to.deep.equal({
-        chat: { failure: { code: 'vk.1', class: 'lost', nextAttemptAt: REST_UNTIL } },
-      });
-    });
-  }
+  it('reads a chat once more that seems gone, before it counts as lost', () => {
+    for (const action of [RENAME, INVITE_LINK, ...OF_MEMBER]) {
+      expect(failure(action, 'chat-lost').chat, action.kind).to.deep.include({ reading: { offset: 0 } });
+      expect(failure(action, 'chat-lost').chat?.failure, action.kind).to.equal(undefined);
+    }
+    expect(failure(READ, 'chat-lost').chat?.failure).to.deep.equal({ code: 'vk.1', class: 'lost', restMs: 60_000 });
+    const later = failure(READ, 'chat-lost', { context: { attempts: 9 } });
+    expect(later.chat?.failure?.restMs).to.equal(REFUSED_MS);
+  });
 
-  for (const action of [...OF_CHAT, ...OF_MEMBER]) {
-    it(`lets a chat rest that refuses this account, and blames no person: ${action.kind}`, () => {
-      expect(failure(action, 'chat-refused')).to.deep.equal({
-        chat: {
-          ...forgotten(action),
-          ...unread(action),
-          failure: { code: 'vk.1', class: 'refused', nextAttemptAt: REST_UNTIL },
-        },
-      });
-    });
-  }
+  it('drops a candidate that cannot be read', () => {
+    for (const kind of ['chat-lost', 'permanent'] as const) {
+      expect(failure(INSPECT, kind)).to.deep.equal({ dropped: '8' });
+    }
+  });
+
+  it('looks for a chat by its people where the link does not help', () => {
+    for (const kind of ['chat-lost', 'permanent'] as const) {
+      expect(failure(TAKE_OVER, kind).chat?.failures?.['take-over']).to.deep.include({ class: 'refused', restMs: 0 });
+    }
+  });
 
   it('closes a chat that is gone when its owner leaves it', () => {
     expect(failure(LEAVE, 'chat-lost').chat?.closed).to.equal(true);
   });
 
   it('does not take "already so" for an answer to a creation', () => {
-    expect(failure(CREATE, 'settled').chat?.failure?.class).to.equal('refused');
+    expect(failure(CREATE_BARE, 'settled').chat?.failure?.class).to.equal('refused');
+  });
+});
+
+describe('settleAction without the account that was to do it', () => {
+  const gone = { scope: 'credential', code: 'credential.not-linked' } as const;
+  const creation = {
+    ...{ id: 'd', subjectId: 'c', kind: 'chat.create' as const, account: ACCOUNT, people: [], role: undefined },
+    ...{ title: '5А', sentAt: new Date(0), until: new Date(0), looked: false },
+  };
+
+  it('says of the chat who can help, and tries nothing by itself', () => {
+    for (const action of [ADD, REMOVE, ROLE, RENAME, READ, INVITE_LINK, LEAVE]) {
+      expect(failure(action, 'permanent', gone), action.kind).to.deep.equal({
+        chat: { failures: { owner: { code: 'chat.owner-gone', class: 'refused', restMs: undefined } } },
+      });
+    }
   });
 
-  it('books nobody as invited whose removal is refused', () => {
-    expect(failure(REMOVE, 'invite').member?.kind).to.equal('failed');
+  it('asks a person about a creation that nobody can look for', () => {
+    const chat = { ...CONTEXT.chat, ownerAccount: undefined, doubts: [creation] };
+    const settled = failure(SEARCH, 'permanent', { ...gone, context: { chat } });
+    expect(settled.chat).to.deep.equal({
+      asks: true,
+      failure: { code: 'chat.creation-unknown', class: 'refused', restMs: undefined },
+    });
+  });
+
+  it('lets the owner take out who made the chat and cannot leave it themselves', () => {
+    const chat = { ...CONTEXT.chat, ownerAccount: '200', former: { account: ACCOUNT, remoteId: '3' } };
+    const settled = failure(REMOVE, 'permanent', { ...gone, context: { chat } });
+    expect(settled.member).to.deep.include({ kind: 'failed', failure: { ...retried, code: gone.code, restMs: 0 } });
   });
 });

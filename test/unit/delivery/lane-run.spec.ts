@@ -1,18 +1,22 @@
 import { expect } from 'chai';
 
-import { LaneRun } from '../../../src/delivery/lane-run.js';
+import { LaneRun, type LaneMemory, type LaneRunOutcome } from '../../../src/delivery/lane-run.js';
 import { RateLimiter } from '../../../src/delivery/rate-limiter.js';
-import { LeaseLostError, type WorkResult } from '../../../src/delivery/work-source.js';
-import type { MessengerAbilities, MessengerCall, MessengerFailure } from '../../../src/messenger/messenger.js';
+import { LeaseLostError, type LaneLease, type WorkResult } from '../../../src/delivery/work-source.js';
+import type { MessengerAbilities, MessengerCall } from '../../../src/messenger/messenger.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { FakeCredentials, FakeLaneStore, FakeWorkSource } from '../../support/fake-lane.js';
+import { FakeDoubtStore } from '../../support/fake-doubts.js';
+import { FakeLaneStore } from '../../support/fake-lane.js';
 import { FakeLogger } from '../../support/fake-logger.js';
-import { MemoryMessenger } from '../../support/memory-messenger.js';
+import { FakeCredentials, FakeWorkSource } from '../../support/fake-work.js';
+import { MemoryMessenger, type WrittenFailure } from '../../support/memory-messenger.js';
 
-const LEASE = { organizationId: 'school', owner: 'process', fence: '1' };
+const SCHOOL = 'school';
 
 describe('LaneRun', () => {
   let clock: FakeClock;
+  let lease: LaneLease;
+  let doubts: FakeDoubtStore;
   let store: FakeLaneStore;
   let credentials: FakeCredentials;
   let messenger: MemoryMessenger;
@@ -21,9 +25,12 @@ describe('LaneRun', () => {
   let urgent: FakeWorkSource;
   let bulk: FakeWorkSource;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new FakeClock();
-    store = new FakeLaneStore();
+    store = new FakeLaneStore(clock);
+    doubts = new FakeDoubtStore(clock);
+    store.wake(SCHOOL);
+    lease = (await store.take('process', 60_000)) ?? expect.fail('no lane');
     credentials = new FakeCredentials();
     logger = new FakeLogger();
     halt = new AbortController();
@@ -35,25 +42,29 @@ describe('LaneRun', () => {
   /** Answers every call with success, whatever chat it names. */
   function messengerWith(abilities: Partial<MessengerAbilities>): MemoryMessenger {
     const made = new MemoryMessenger({ callsPerRequest: 3, ...abilities });
-    made.chats.set('1', { chatId: '1', title: '', ownerId: '100', members: new Map(), messages: [] });
-    for (const account of ['100', '200']) made.chats.get('1')?.members.set(account, 'admin');
+    made.madeUpAnswer = (call) => (call.kind === 'chat.rename' ? { ok: true, kind: call.kind, answer: {} } : undefined);
     return made;
   }
 
-  async function run(forMs = 60_000): Promise<void> {
-    const limiter = new RateLimiter(clock, 3);
-    const services = { sources: [urgent, bulk], credentials, messenger, limiter, store, clock, logger };
-    const running = new LaneRun(services, LEASE, { halt: halt.signal, cut: new AbortController().signal }).run();
+  async function run(forMs = 60_000, memory: LaneMemory = {}): Promise<LaneRunOutcome> {
+    const services = {
+      ...{ sources: [urgent, bulk], credentials, messenger, store, doubts, logger },
+      limiter: new RateLimiter(clock, 3, clock.monotonicMs),
+      monotonicMs: clock.monotonicMs,
+    };
+    const signals = { halt: halt.signal, cut: new AbortController().signal };
+    const running = new LaneRun(services, lease, signals, memory).run();
     const advanced = clock.advance(forMs);
-    await running;
+    const outcome = await running;
     await advanced;
+    return outcome;
   }
 
   function titles(requests: readonly MessengerCall[][] = messenger.requests): string[] {
     return requests.map((calls) => calls.map((call) => ('title' in call ? call.title : call.kind)).join(' '));
   }
 
-  function failOnce(failure: MessengerFailure): void {
+  function failOnce(failure: WrittenFailure): void {
     messenger.fault = (_call, index) => (index === 0 ? failure : undefined);
   }
 
@@ -88,27 +99,52 @@ describe('LaneRun', () => {
     ]);
   });
 
-  it('books intents before the request, results after, to the source they are from', async () => {
+  it('books every call with an effect before the request, results after, to the source they are from', async () => {
     urgent.want('100', 'u1');
     bulk.want('100', 'b1');
-    let intendedBefore = 0;
-    messenger.fault = () => {
-      intendedBefore = urgent.intended.length + bulk.intended.length;
+    bulk.waiting.push({ call: { kind: 'chat.list' }, account: '100', subjectId: 'b2', context: undefined });
+    let openBefore: unknown[] = [];
+    messenger.fault = (_call, index) => {
+      if (index === 0) openBefore = [...doubts.open.values()].map(({ title, account }) => [title, account]);
       return undefined;
     };
     await run();
-    expect(intendedBefore).to.equal(2);
-    const settledTitles = (results: readonly WorkResult[]): unknown[] =>
-      results.map(({ item }) => 'title' in item.call && item.call.title);
-    expect(settledTitles(urgent.settled)).to.deep.equal(['u1']);
-    expect(settledTitles(bulk.settled)).to.deep.equal(['b1']);
+    expect(openBefore).to.deep.equal([
+      ['u1', '100'],
+      ['b1', '100'],
+    ]);
+    const settled = (results: readonly WorkResult[]): unknown[] =>
+      results.map(({ item, doubtId, sure }) => [item.subjectId, doubtId === undefined ? 'no doubt' : 'in doubt', sure]);
+    expect(settled(urgent.settled)).to.deep.equal([['u1', 'in doubt', true]]);
+    expect(settled(bulk.settled)).to.deep.equal([
+      ['b1', 'in doubt', true],
+      ['b2', 'no doubt', true],
+    ]);
+    const ids = [...urgent.settled, ...bulk.settled].flatMap(({ doubtId }) => doubtId ?? []);
+    expect(ids).to.deep.equal(doubts.booked.map(({ doubtId }) => doubtId));
+  });
+
+  it('is not sure of a call whose answer was lost', async () => {
+    bulk.want('100', 'b1');
+    messenger.fault = () => 'lost-answer';
+    await run();
+    expect(bulk.settled.map(({ sure }) => sure)).to.deep.equal([false]);
+    expect(doubts.open.size).to.equal(1);
+  });
+
+  it('sends nothing that cannot be booked before', async () => {
+    bulk.want('100', 'b1');
+    doubts.book = () => Promise.reject(new LeaseLostError(SCHOOL));
+    const error: unknown = await run().catch((cause: unknown) => cause);
+    expect(error).to.be.instanceOf(LeaseLostError);
+    expect(messenger.requests).to.deep.equal([]);
   });
 
   it('gives the lane back until the earliest time that something is due', async () => {
     urgent.dueAt = new Date('2026-11-23T11:00:00Z');
     bulk.dueAt = new Date('2026-11-23T10:00:00Z');
     await run();
-    expect(store.releases).to.deep.equal([{ organizationId: 'school', dueAt: bulk.dueAt }]);
+    expect(store.releases).to.deep.equal([{ organizationId: SCHOOL, dueAt: bulk.dueAt, stop: undefined }]);
     expect(messenger.requests).to.deep.equal([]);
   });
 
@@ -138,27 +174,26 @@ describe('LaneRun', () => {
     await run();
     expect(titles()).to.deep.equal(['b1 b2', 'b1']);
     expect(times).to.deep.equal([0, 2_000]);
-    expect(store.releases[0]).not.to.have.property('stop');
+    expect(store.releases[0]?.stop).to.equal(undefined);
   });
 
   for (const problem of ['credential.no-administrator', 'credential.not-linked'] as const) {
-    it(`stops the lane without an account: ${problem}`, async () => {
+    it(`says that nobody runs the chats, and goes on with what others can do: ${problem}`, async () => {
       credentials.account = { missing: problem };
-      bulk.want('100', 'b1');
+      urgent.want('200', 'u1');
       await run();
-      expect(store.releases[0]?.stop).to.deep.equal({ code: problem, until: undefined });
-      expect(messenger.requests).to.deep.equal([]);
-      expect(bulk.waiting).to.have.length(1);
+      expect(store.releases[0]?.stop).to.deep.equal({ code: problem, restMs: 0 });
+      expect(titles()).to.deep.equal(['u1']);
     });
   }
 
   for (const problem of ['credential.broken', 'credential.no-token', 'credential.scope-missing'] as const) {
-    it(`stops the lane until somebody acts when its account has no token: ${problem}`, async () => {
+    it(`says why the account has no token, and goes on with what others can do: ${problem}`, async () => {
       credentials.problems.set('100', problem);
-      bulk.want('100', 'b1');
+      urgent.want('200', 'u1');
       await run();
-      expect(store.releases[0]?.stop).to.deep.equal({ code: problem, until: undefined });
-      expect(bulk.settled).to.deep.equal([]);
+      expect(store.releases[0]?.stop).to.deep.equal({ code: problem, restMs: 0 });
+      expect(titles()).to.deep.equal(['u1']);
     });
   }
 
@@ -168,7 +203,7 @@ describe('LaneRun', () => {
     await run();
     expect(store.releases[0]?.stop).to.deep.equal({
       code: 'credential.provider-away',
-      until: new Date('2026-11-23T09:01:00Z'),
+      restMs: 60_000,
     });
   });
 
@@ -179,9 +214,10 @@ describe('LaneRun', () => {
     expect(titles()).to.deep.equal(['b1']);
     expect(bulk.settled[0]?.result).to.deep.equal({
       ok: false,
-      failure: { class: 'retry', code: 'credential.broken' },
+      failure: { class: 'permanent', code: 'credential.broken', scope: 'credential', effect: 'none' },
     });
-    expect(store.releases[0]).not.to.have.property('stop');
+    expect(bulk.settled[0]).to.include({ doubtId: undefined, sure: true });
+    expect(store.releases[0]?.stop).to.equal(undefined);
   });
 
   it('reports a token that the messenger refused, and stops when there is no other', async () => {
@@ -197,7 +233,7 @@ describe('LaneRun', () => {
       bulk.want('100', 'b1', 'b2', 'b3', 'b4');
       failOnce({ class: kind, code: 'vk.14', retryAfterMs: 90_000 });
       await run();
-      expect(store.releases[0]?.stop).to.deep.equal({ code: 'vk.14', until: new Date('2026-11-23T09:01:30Z') });
+      expect(store.releases[0]?.stop).to.deep.equal({ code: 'vk.14', restMs: 90_000 });
       expect(messenger.requests).to.have.length(1);
       expect(logger.of('warn')).to.deep.equal(['deliveries of an organization stop']);
     });
@@ -207,7 +243,7 @@ describe('LaneRun', () => {
     bulk.want('100', 'b1');
     failOnce({ class: 'person-needed', code: 'vk.14' });
     await run();
-    expect(store.releases[0]?.stop?.until).to.deep.equal(new Date('2026-11-23T09:15:00Z'));
+    expect(store.releases[0]?.stop?.restMs).to.equal(15 * 60_000);
   });
 
   it('lets one failure stand alone: the other calls of the request are booked as they are', async () => {
@@ -215,16 +251,16 @@ describe('LaneRun', () => {
     failOnce({ class: 'permanent', code: 'vk.100' });
     await run();
     expect(bulk.settled.map(({ result }) => result.ok)).to.deep.equal([false, true]);
-    expect(store.releases[0]).not.to.have.property('stop');
+    expect(store.releases[0]?.stop).to.equal(undefined);
   });
 
   it('begins nothing after a halt, and gives the lane back', async () => {
     bulk.want('100', 'b1');
-    bulk.dueAt = clock.now();
+    bulk.dueAt = new Date(clock.monotonicMs());
     halt.abort();
     await run();
     expect(messenger.requests).to.deep.equal([]);
-    expect(store.releases).to.deep.equal([{ organizationId: 'school', dueAt: bulk.dueAt }]);
+    expect(store.releases).to.deep.equal([{ organizationId: SCHOOL, dueAt: bulk.dueAt, stop: undefined }]);
   });
 
   it('sends nothing when the halt comes while it waits for its turn', async () => {
@@ -233,12 +269,12 @@ describe('LaneRun', () => {
     clock.after(500, () => halt.abort());
     await run();
     expect(titles()).to.deep.equal(['b1', 'b2', 'b3']);
-    expect(bulk.intended).to.have.length(3);
+    expect(doubts.booked).to.have.length(3);
   });
 
   it('tells its caller when the lease was lost, and writes nothing more', async () => {
     bulk.want('100', 'b1');
-    bulk.settle = () => Promise.reject(new LeaseLostError('school'));
+    bulk.settle = () => Promise.reject(new LeaseLostError(SCHOOL));
     const error: unknown = await run().catch((cause: unknown) => cause);
     expect(error).to.be.instanceOf(LeaseLostError);
     expect(store.releases).to.deep.equal([]);
@@ -248,6 +284,140 @@ describe('LaneRun', () => {
     messenger = messengerWith({ callsPerRequest: 25 });
     bulk.want('100', ...Array.from({ length: 25 }, (_, index) => `b${index}`));
     await run();
-    expect(store.rates).to.deep.equal([75]);
+    expect(store.requests.map(({ ratePerSecond }) => ratePerSecond)).to.deep.equal([75]);
+  });
+
+  describe('a request that is refused as a whole', () => {
+    beforeEach(() => {
+      messenger = messengerWith({ callsPerRequest: 8 });
+      bulk.want('100', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    });
+
+    it('goes again in smaller packs, down to single ones; nothing is booked on its parts', async () => {
+      messenger.requestFault = (calls) =>
+        calls.some((call) => 'title' in call && call.title === 'c') ? { class: 'split', code: 'vk.100' } : undefined;
+      const outcome = await run();
+      expect(titles().slice(0, 5)).to.deep.equal(['a b c d e f g h', 'a b c d', 'a b', 'c d', 'c']);
+      expect(bulk.settled).to.have.length(8);
+      const refusals = bulk.settled.flatMap(({ item, result }) =>
+        result.ok ? [] : [[item.subjectId, result.failure]],
+      );
+      expect(refusals).to.deep.equal([['c', { class: 'permanent', code: 'vk.100', scope: 'call', effect: 'none' }]]);
+      expect(outcome.room).to.equal(1);
+      expect(logger.of('warn')).to.have.length(3);
+    });
+
+    it('ends the doubts of what was surely not done, and leaves those of what may have been', async () => {
+      messenger.requestFault = (calls, index) => (index === 0 ? { class: 'split', code: 'vk.8' } : undefined);
+      bulk.settle = (_lease, results) => {
+        bulk.waiting = bulk.waiting.filter((item) => !results.some((result) => result.item === item));
+        return Promise.resolve();
+      };
+      await run();
+      expect(doubts.booked).to.have.length(16);
+      expect(doubts.open.size, 'ended by nobody but the run').to.equal(8);
+      messenger.requestFault = (calls) =>
+        calls.length > 2 ? { class: 'split', code: 'vk.13', effect: 'possible' } : undefined;
+      bulk.want('100', 'i', 'j', 'k');
+      lease = await taken();
+      await run();
+      expect(doubts.open.size).to.equal(8 + 3 + 3);
+    });
+
+    it('is repeated, not refused, when the last single call may have been done', async () => {
+      messenger.requestFault = () => ({ class: 'split', code: 'vk.13', effect: 'possible' });
+      await run();
+      expect(bulk.settled[0]?.result).to.have.deep.property('failure', {
+        ...{ class: 'retry', code: 'vk.13', scope: 'call', effect: 'possible' },
+      });
+    });
+
+    it('begins with what fitted lately', async () => {
+      await run(60_000, { room: 3 });
+      expect(messenger.requests.map((calls) => calls.length)).to.deep.equal([3, 3, 2]);
+    });
+  });
+
+  async function taken(): Promise<LaneLease> {
+    store.wake(SCHOOL);
+    return (await store.take('process', 60_000)) ?? expect.fail('no lane');
+  }
+
+  it('leaves out, and reports, what a source hands out beyond the limit', async () => {
+    bulk.want('100', 'a', 'b', 'c', 'd');
+    bulk.tooMany = 1;
+    await run();
+    expect(titles()).to.deep.equal(['a b c', 'd']);
+    expect(logger.of('error')).to.deep.equal([
+      'a source hands out more calls than it was asked for, the rest is left out',
+    ]);
+  });
+
+  describe('results that cannot be booked', () => {
+    const broken = Object.assign(new Error('duplicate key'), { code: '23505' });
+
+    it('stall what they concern; the others are booked', async () => {
+      bulk.want('100', 'a', 'b', 'c');
+      bulk.settling = (results) => {
+        if (results.some(({ item }) => item.subjectId === 'b')) throw broken;
+      };
+      await run();
+      expect(bulk.settled.map(({ item }) => item.subjectId)).to.deep.equal(['a', 'c']);
+      expect(bulk.stalled).to.deep.equal([{ subjectIds: ['b'], code: 'delivery.unbookable' }]);
+      expect(messenger.requests).to.have.length(1);
+    });
+
+    it('are tried again when the reason passes', async () => {
+      bulk.want('100', 'a');
+      bulk.settling = () => {
+        throw Object.assign(new Error('the connection broke'), { code: '08006' });
+      };
+      const error: unknown = await run().catch((cause: unknown) => cause);
+      expect(error).to.have.property('code', '08006');
+      expect(bulk.stalled).to.deep.equal([]);
+    });
+  });
+
+  describe('a source that fails', () => {
+    beforeEach(() => {
+      urgent.asked = () => {
+        throw new TypeError('a row is missing');
+      };
+    });
+
+    it('lets the others go on, and is asked again after a minute', async () => {
+      bulk.want('100', 'a', 'b', 'c', 'd');
+      bulk.dueAt = new Date('2026-11-30T09:00:00Z');
+      const outcome = await run();
+      expect(titles()).to.deep.equal(['a b c', 'd']);
+      expect(outcome.contradictory).to.equal(false);
+      expect(store.releases[0]?.stop).to.deep.equal({ code: 'delivery.source-failed', restMs: 0 });
+      expect(await store.nextDueAt()).to.deep.equal(new Date('2026-11-23T09:01:00Z'));
+      expect(logger.of('error')).to.have.length(1);
+    });
+  });
+
+  it('tells when something is due and nothing can be done, and rests as it is told', async () => {
+    bulk.dueAt = new Date(0);
+    const outcome = await run(0, { notBeforeMs: 4_000 });
+    expect(outcome).to.include({ requests: 0, contradictory: true });
+    expect(await store.nextDueAt()).to.deep.equal(new Date('2026-11-23T09:00:04Z'));
+  });
+
+  it('does not rest for having been idle before, once it did something', async () => {
+    bulk.want('100', 'a');
+    bulk.dueAt = new Date(0);
+    const outcome = await run(0, { notBeforeMs: 4_000 });
+    expect(outcome).to.include({ requests: 1, contradictory: false });
+    expect(await store.nextDueAt()).to.deep.equal(new Date('2026-11-23T09:00:00Z'));
+  });
+
+  it('rests for lengths: a clock that is wrong changes nothing', async () => {
+    clock.jump(-20 * 60_000);
+    bulk.want('100', 'b1');
+    failOnce({ class: 'person-needed', code: 'vk.14' });
+    await run();
+    expect(await store.nextDueAt()).to.deep.equal(new Date('2026-11-23T09:15:00Z'));
+    expect(messenger.requests).to.have.length(1);
   });
 });

@@ -4,10 +4,12 @@ import { LeasedLaneRunner } from '../../../src/delivery/lane-runner.js';
 import { LeaseLostError } from '../../../src/delivery/work-source.js';
 import type { MessengerResult } from '../../../src/messenger/messenger.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { FakeCredentials, FakeLaneStore, FakeWorkSource } from '../../support/fake-lane.js';
+import { FakeDoubtStore } from '../../support/fake-doubts.js';
+import { FakeLaneStore } from '../../support/fake-lane.js';
 import { FakeLogger } from '../../support/fake-logger.js';
 import { FakeNotifications } from '../../support/fake-notifications.js';
 import { FakeSettings } from '../../support/fake-settings.js';
+import { FakeCredentials, FakeWorkSource } from '../../support/fake-work.js';
 import { MemoryMessenger } from '../../support/memory-messenger.js';
 
 /** A messenger that answers when the test lets it, or when it is cut off. */
@@ -44,7 +46,7 @@ describe('LaneRunner', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    store = new FakeLaneStore();
+    store = new FakeLaneStore(clock);
     notifications = new FakeNotifications();
     logger = new FakeLogger();
     source = new FakeWorkSource(0);
@@ -63,6 +65,7 @@ describe('LaneRunner', () => {
     messenger = next;
     runner = new LeasedLaneRunner(
       store,
+      new FakeDoubtStore(clock),
       notifications,
       [source],
       new FakeCredentials(),
@@ -74,7 +77,8 @@ describe('LaneRunner', () => {
   }
 
   it('drives every lane that is due, and gives each back', async () => {
-    store.waiting.push('one', 'other');
+    store.wake('one');
+    store.wake('other');
     runner.start();
     await clock.settle();
     expect(store.releases.map(({ organizationId }) => organizationId)).to.deep.equal(['one', 'other']);
@@ -83,7 +87,7 @@ describe('LaneRunner', () => {
   it('wakes up at once for a lane', async () => {
     runner.start();
     await clock.settle();
-    store.waiting.push('one');
+    store.wake('one');
     notifications.received.next({ kind: 'lane', organizationId: 'one' });
     await clock.settle();
     expect(store.releases).to.have.length(1);
@@ -92,7 +96,7 @@ describe('LaneRunner', () => {
   it('looks again when notifications were away', async () => {
     runner.start();
     await clock.settle();
-    store.waiting.push('one');
+    store.wake('one');
     notifications.received.next({ kind: 'resumed' });
     await clock.settle();
     expect(store.releases).to.have.length(1);
@@ -101,23 +105,24 @@ describe('LaneRunner', () => {
   it('finds a lane within a second whose wake was missed', async () => {
     runner.start();
     await clock.settle();
-    store.waiting.push('one');
+    store.wake('one');
     await clock.advance(1_000);
     expect(store.releases).to.have.length(1);
   });
 
   it('drives no more lanes side by side than it may', async () => {
     use(new SlowMessenger(), { laneConcurrency: 2 });
-    store.waiting.push('one', 'two', 'three');
+    for (const lane of ['one', 'two', 'three']) store.wake(lane);
     source.want('100', 'a');
     runner.start();
     await clock.settle();
-    expect(store.waiting).to.deep.equal(['three']);
+    expect(messenger.requests).to.have.length(2);
+    expect(await store.view('three')).to.include({ running: false });
   });
 
   it('prolongs its lease while it works', async () => {
     use(new SlowMessenger());
-    store.waiting.push('one');
+    store.wake('one');
     source.want('100', 'a');
     runner.start();
     await clock.advance(6_500);
@@ -127,8 +132,11 @@ describe('LaneRunner', () => {
   it('ends the request that is under way when the lease is lost', async () => {
     const slow = new SlowMessenger();
     use(slow);
-    store.waiting.push('one');
-    store.prolongs = () => Promise.resolve(false);
+    store.wake('one');
+    store.prolong = () => {
+      store.prolonged += 1;
+      return Promise.resolve(false);
+    };
     source.want('100', 'a');
     runner.start();
     await clock.advance(1_900);
@@ -141,9 +149,9 @@ describe('LaneRunner', () => {
   it('goes on when one heartbeat fails', async () => {
     const slow = new SlowMessenger();
     use(slow);
-    store.waiting.push('one');
-    store.prolongs = () =>
-      store.prolonged === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve(true);
+    store.wake('one');
+    store.beforeProlong = () =>
+      store.prolonged === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve();
     source.want('100', 'a');
     runner.start();
     await clock.advance(4_500);
@@ -153,16 +161,16 @@ describe('LaneRunner', () => {
   });
 
   it('gives the lane back for later when a run fails', async () => {
-    store.waiting.push('one');
+    store.wake('one');
     source.next = () => Promise.reject(new Error('the database is away'));
     runner.start();
     await clock.settle();
-    expect(store.releases).to.deep.equal([{ organizationId: 'one', dueAt: new Date('2026-11-23T09:00:05Z') }]);
+    expect(await store.nextDueAt()).to.deep.equal(new Date('2026-11-23T09:00:05Z'));
     expect(logger.of('error')).to.deep.equal(['a run of deliveries failed, it is tried again']);
   });
 
   it('writes nothing for a lane that another process holds now', async () => {
-    store.waiting.push('one');
+    store.wake('one');
     source.next = () => Promise.reject(new LeaseLostError('one'));
     runner.start();
     await clock.settle();
@@ -176,7 +184,7 @@ describe('LaneRunner', () => {
     runner.start();
     await clock.settle();
     store.take = take;
-    store.waiting.push('one');
+    store.wake('one');
     await clock.advance(1_000);
     expect(store.releases).to.have.length(1);
     expect(logger.of('error')).to.deep.equal(['lanes cannot be taken']);
@@ -185,7 +193,7 @@ describe('LaneRunner', () => {
   it('waits at its stop for the answer that is under way, and books it', async () => {
     const slow = new SlowMessenger();
     use(slow);
-    store.waiting.push('one');
+    store.wake('one');
     source.want('100', 'a');
     runner.start();
     await clock.settle();
@@ -202,7 +210,7 @@ describe('LaneRunner', () => {
   it('ends at its stop a request that does not come back in two seconds', async () => {
     const slow = new SlowMessenger();
     use(slow);
-    store.waiting.push('one');
+    store.wake('one');
     source.want('100', 'a');
     runner.start();
     await clock.settle();
@@ -215,7 +223,7 @@ describe('LaneRunner', () => {
   it('starts again after a stop', async () => {
     runner.start();
     await runner.stop();
-    store.waiting.push('one');
+    store.wake('one');
     runner.start();
     await clock.settle();
     expect(store.releases).to.have.length(1);
@@ -232,17 +240,84 @@ describe('LaneRunner', () => {
 
   for (const [trouble, prolongs] of [
     ['is refused by the database', () => Promise.reject(new Error('away'))],
-    ['never answers', () => new Promise<boolean>(() => undefined)],
+    ['never answers', () => new Promise<void>(() => undefined)],
   ] as const) {
     it(`sends nothing more when prolonging the lease ${trouble}`, async () => {
       const slow = new SlowMessenger();
       use(slow);
-      store.waiting.push('one');
-      store.prolongs = prolongs;
+      store.wake('one');
+      store.beforeProlong = prolongs;
       source.want('100', 'a');
       runner.start();
       await clock.advance(7_900);
       expect(slow.cutOff).to.equal(1);
     });
   }
+
+  it('slows down a lane that is taken again and again without doing anything, and says so once', async () => {
+    source.dueAt = new Date(0);
+    let asked = 0;
+    source.asked = () => {
+      asked += 1;
+    };
+    store.wake('one');
+    runner.start();
+    await clock.advance(600_000);
+    expect(asked).to.be.within(10, 25);
+    expect(logger.of('error')).to.deep.equal([
+      'a lane is taken again and again without doing anything, it is slowed down',
+    ]);
+    source.want('100', 'a');
+    store.wake('one');
+    await clock.advance(1_000);
+    expect(messenger.requests).to.have.length(1);
+  });
+
+  it('waits longer and longer for a run that fails, and shows it from the third time on', async () => {
+    let asked = 0;
+    source.next = () => {
+      asked += 1;
+      return Promise.reject(new Error('the database is away'));
+    };
+    store.wake('one');
+    runner.start();
+    await clock.advance(600_000);
+    expect(asked).to.be.within(6, 9);
+    expect(store.releases.map(({ notBeforeMs }) => notBeforeMs).slice(0, 7)).to.deep.equal([
+      ...[5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000],
+    ]);
+    expect(store.releases.map(({ stop }) => stop?.code).slice(1, 3)).to.deep.equal([undefined, 'delivery.run-failed']);
+  });
+
+  it('ends within three seconds while a request waits an hour for its turn', async () => {
+    messenger.fault = (_call, index) =>
+      index === 0 ? { class: 'rate', code: 'vk.6', retryAfterMs: 3_600_000 } : undefined;
+    source.want('100', 'a');
+    store.wake('one');
+    runner.start();
+    await clock.settle();
+    expect(messenger.requests).to.have.length(1);
+    let ended = false;
+    const stopped = runner.stop().then(() => (ended = true));
+    await clock.settle();
+    expect(ended).to.equal(true);
+    await stopped;
+    expect(messenger.requests).to.have.length(1);
+  });
+
+  it('ends within three seconds whatever hangs, and says what it leaves behind', async () => {
+    source.want('100', 'a');
+    source.next = () => new Promise(() => undefined);
+    store.wake('one');
+    runner.start();
+    await clock.settle();
+    let ended = false;
+    const stopped = runner.stop().then(() => (ended = true));
+    await clock.advance(2_900);
+    expect(ended).to.equal(false);
+    await clock.advance(200);
+    expect(ended).to.equal(true);
+    await stopped;
+    expect(logger.of('warn')).to.deep.equal(['runs of deliveries did not end in time, they are left behind']);
+  });
 });

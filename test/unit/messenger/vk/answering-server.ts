@@ -18,6 +18,8 @@ export type PreparedAnswer =
 /** A small HTTP server on loopback that gives prepared answers in order and keeps what it was asked. */
 export class AnsweringServer {
   readonly received: ReceivedRequest[] = [];
+  /** Asked where nothing is prepared. */
+  answer: ((request: ReceivedRequest) => PreparedAnswer) | undefined;
   private readonly answers: PreparedAnswer[] = [];
   private readonly server: Server = createServer((request, response) => void this.handle(request, response));
 
@@ -41,13 +43,14 @@ export class AnsweringServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    this.received.push({
+    const received = {
       verb: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
       form: new URLSearchParams(Buffer.concat(chunks).toString('utf8')),
-    });
-    const answer = this.answers.shift() ?? { text: 'no answer prepared', status: 599 };
+    };
+    this.received.push(received);
+    const answer = this.answers.shift() ?? this.answer?.(received) ?? { text: 'no answer prepared', status: 599 };
     if ('drop' in answer) response.destroy();
     else if ('json' in answer) {
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));

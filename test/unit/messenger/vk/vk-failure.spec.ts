@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 
-import type { MessengerFailureClass } from '../../../../src/messenger/messenger.js';
+import type { FailureScope, MessengerFailureClass } from '../../../../src/messenger/messenger.js';
 import {
   executeFailureOf,
   failureOf,
+  lostChatOf,
   transportFailureOf,
   type VkTransportReason,
 } from '../../../../src/messenger/vk/vk-failure.js';
@@ -12,6 +13,8 @@ import type { VkMethod } from '../../../../src/messenger/vk/vk-method.js';
 const METHODS: readonly VkMethod[] = [
   'messages.createChat',
   'messages.getConversations',
+  'messages.getConversationsById',
+  'messages.joinChatByInviteLink',
   'messages.editChat',
   'messages.getInviteLink',
   'messages.getConversationMembers',
@@ -58,6 +61,32 @@ const TABLE: readonly Row[] = [
   [['424242'], 'permanent'],
 ];
 
+const OF_PEOPLE = {
+  'messages.createChat': 'person',
+  'messages.addChatUser': 'person',
+  'messages.removeChatUser': 'person',
+  'messages.setMemberRole': 'person',
+} as const;
+const FULL = { 'messages.addChatUser': 'chat', 'messages.joinChatByInviteLink': 'chat' } as const;
+const RIGHT = {
+  'messages.createChat': 'ability',
+  'messages.getConversations': 'ability',
+  'messages.addChatUser': 'person',
+} as const;
+
+/** What each code is about; a code about a person only where the request names people. */
+const SCOPES: readonly (readonly [readonly string[], FailureScope, Partial<Record<VkMethod, FailureScope>>?])[] = [
+  [['1', '3', '8', '10', '12', '13', '43', '100', '104', '911', '914', '919', '931', '940', '951', '9008'], 'call'],
+  [['982', '1021', '424242'], 'call'],
+  [['2', '4', '5', '5.1130', '6', '9', '14', '17', '24', '25', '27', '28', '29', '983', '984', '1117'], 'credential'],
+  [['7', '15'], 'call', RIGHT],
+  [['15.1133', '15.1134', '7.1133', '20', '21', '23', '1051'], 'ability'],
+  [['18', '30', '39', '113', '900', '901', '902', '935', '936', '947', '967', '1019'], 'call', OF_PEOPLE],
+  [['939', '981'], 'call', OF_PEOPLE],
+  [['103'], 'call', FULL],
+  [['917', '922', '925', '927', '945', '946', '1012', '1017'], 'chat'],
+];
+
 function errorOf(code: string): { error_code: number; error_subcode?: number } {
   const [main, sub] = code.split('.').map(Number);
   return { error_code: main ?? 0, ...(sub === undefined ? {} : { error_subcode: sub }) };
@@ -76,6 +105,23 @@ describe('failureOf', () => {
       });
     }
   }
+
+  for (const [codes, scope, except = {}] of SCOPES) {
+    for (const code of codes) {
+      const exceptions = Object.entries(except).map(([method, other]) => `, ${other} for ${method}`);
+      it(`takes error ${code} for a verdict on the ${scope}${exceptions.join('')}`, () => {
+        for (const method of METHODS) {
+          expect(failureOf(errorOf(code), method).scope, method).to.equal(except[method] ?? scope);
+        }
+      });
+    }
+  }
+
+  it('leaves the effect possible after trouble on the server only', () => {
+    const codes = [...TABLE.flatMap(([some]) => some)];
+    const possible = codes.filter((code) => failureOf(errorOf(code), 'messages.addChatUser').effect === 'possible');
+    expect(possible).to.deep.equal(['1', '10', '13']);
+  });
 
   it('leaves a subcode of zero out of the code', () => {
     expect(failureOf({ error_code: 917, error_subcode: 0 }, 'messages.editChat').code).to.equal('vk.917');
@@ -105,47 +151,99 @@ describe('failureOf', () => {
     expect(verdictOf('method cannot be called with current scopes')).to.equal('stop');
     expect(verdictOf('token required')).to.equal('credential');
     expect(verdictOf('user already in')).to.equal('settled');
+    const joining = (error_msg: string): string =>
+      failureOf({ error_code: 15, error_msg }, 'messages.joinChatByInviteLink').class;
+    expect(joining('Access denied: user already in chat')).to.equal('settled');
+    expect(joining('Access denied')).to.equal('permanent');
   });
 });
 
 describe('executeFailureOf', () => {
-  it('does not take an error of the whole for one of the chat or the person', () => {
-    expect(executeFailureOf({ error_code: 15 }, 'messages.addChatUser').class).to.equal('stop');
-    expect(executeFailureOf({ error_code: 104 }, 'calls.forceFinish').class).to.equal('permanent');
-    expect(executeFailureOf({ error_code: 935 }, 'messages.removeChatUser').class).to.equal('permanent');
-  });
+  const SPLITS = [3, 8, 12, 13, 23, 100, 103, 104, 113, 917, 925, 935, 936, 424242];
+
+  for (const code of SPLITS) {
+    it(`takes error ${code} of the whole for no verdict on the calls: smaller packs`, () => {
+      for (const method of METHODS) {
+        const possible = code === 13;
+        const harmful = possible && (method === 'messages.createChat' || method === 'calls.start');
+        expect(executeFailureOf({ error_code: code }, method), method).to.deep.equal({
+          class: harmful ? 'unknown' : 'split',
+          code: `vk.${code}`,
+          scope: 'request',
+          effect: possible ? 'possible' : 'none',
+        });
+      }
+    });
+  }
+
+  for (const code of [5, 6, 7, 9, 14, 15, 17, 18, 29, 983, 984, 1051]) {
+    it(`takes error ${code} of the whole for a verdict on the account, whatever it carried`, () => {
+      for (const method of METHODS) {
+        const failure = executeFailureOf({ error_code: code }, method);
+        expect(failure).to.deep.equal(failureOf({ error_code: code }, 'execute'));
+        expect(failure.class).to.be.oneOf(['rate', 'credential', 'person-needed', 'stop']);
+        expect(failure.scope).to.be.oneOf(['credential', 'ability']);
+        expect(failure.effect).to.equal('none');
+      }
+    });
+  }
 
   it('repeats what is harmless and leaves the rest unknown after trouble on the server', () => {
-    expect(executeFailureOf({ error_code: 10 }, 'messages.addChatUser').class).to.equal('retry');
-    expect(executeFailureOf({ error_code: 10 }, 'messages.createChat').class).to.equal('unknown');
-    expect(executeFailureOf({ error_code: 13 }, 'calls.start').class).to.equal('unknown');
+    for (const code of [1, 10]) {
+      const trouble = { code: `vk.${code}`, scope: 'request', effect: 'possible' };
+      const [add, create] = [
+        executeFailureOf({ error_code: code }, 'messages.addChatUser'),
+        executeFailureOf({ error_code: code }, 'messages.createChat'),
+      ];
+      expect(add).to.deep.equal({ class: 'retry', ...trouble });
+      expect(create).to.deep.equal({ class: 'unknown', ...trouble });
+    }
   });
 
-  it('keeps the rest as it is', () => {
-    expect(executeFailureOf({ error_code: 6 }, 'messages.createChat')).to.deep.equal({
-      class: 'rate',
-      code: 'vk.6',
-      retryAfterMs: 1100,
+  it('waits for as long as the code asks for', () => {
+    expect(executeFailureOf({ error_code: 6 }, 'messages.createChat')).to.have.property('retryAfterMs', 1100);
+    expect(executeFailureOf({ error_code: 982 }, 'messages.createChat')).to.include({
+      class: 'retry',
+      retryAfterMs: 1_800_000,
     });
   });
 });
 
 describe('transportFailureOf', () => {
-  const lost: readonly VkTransportReason[] = ['timeout', 'aborted', 'reset', 'html', 'json', 'schema', 'unattributed'];
+  const lost: readonly VkTransportReason[] = ['timeout', 'aborted', 'reset', 'html', 'json'];
+  const unreadable: readonly VkTransportReason[] = ['schema', 'unattributed', 'incomplete'];
 
-  it('takes a lost answer for unknown where a repeat does harm, else for a retry', () => {
-    for (const reason of lost) {
+  it('takes a lost answer for unknown where a repeat does harm, else for a retry; the effect is possible', () => {
+    for (const reason of [...lost, ...unreadable]) {
       for (const method of METHODS) {
         const harmful = method === 'messages.createChat' || method === 'calls.start';
-        const expected = { class: harmful ? 'unknown' : 'retry', code: `transport.${reason}` };
-        expect(transportFailureOf(reason, method)).to.deep.equal(expected);
+        expect(transportFailureOf(reason, method)).to.deep.equal({
+          class: harmful ? 'unknown' : 'retry',
+          code: `transport.${reason}`,
+          scope: lost.includes(reason) ? 'request' : 'call',
+          effect: 'possible',
+        });
       }
     }
   });
 
-  it('repeats anything when nothing was sent', () => {
+  it('repeats anything when nothing was sent, sure that nothing was done', () => {
     for (const reason of ['unreachable', 'not-sent'] as const) {
-      for (const method of METHODS) expect(transportFailureOf(reason, method).class).to.equal('retry');
+      for (const method of METHODS) {
+        const failure = { class: 'retry', code: `transport.${reason}`, scope: 'request', effect: 'none' };
+        expect(transportFailureOf(reason, method)).to.deep.equal(failure);
+      }
     }
+  });
+});
+
+describe('lostChatOf', () => {
+  it('keeps the state that VK names, and nothing else that it may write', () => {
+    expect(['kicked', 'left', 'out', 'anything'].map((state) => lostChatOf(state).code)).to.deep.equal([
+      'vk.state.kicked',
+      'vk.state.left',
+      'vk.state.out',
+      'vk.state.out',
+    ]);
   });
 });

@@ -57,6 +57,7 @@ describe('VkIdentityProvider', () => {
       scopes: ['vkid.personal_info'],
       requestsPerSecond: 3,
       timeoutMs: 2000,
+      lateEffectMs: 30_000,
       ...changes,
     };
   }

@@ -45,6 +45,7 @@ describe('VkMessenger', () => {
       scopes: [],
       requestsPerSecond: 3,
       timeoutMs: 2000,
+      lateEffectMs: 30_000,
       ...changes,
     };
   }
@@ -74,10 +75,13 @@ describe('VkMessenger', () => {
       setRole: true,
       inviteLink: true,
       listMembers: true,
+      describeChat: true,
+      joinByLink: true,
       calls: true,
       callsPerRequest: 25,
       requestsPerSecond: 3,
       titleLength: 128,
+      effectWithinMs: 32_000,
     });
   });
 
@@ -121,7 +125,7 @@ describe('VkMessenger', () => {
         '/method/messages.createChat',
         { title: 'Х' },
         12,
-        { chatId: '12', memberIds: [] },
+        { chatId: '12', memberIds: undefined },
       ],
       [
         'renames a chat',
@@ -185,13 +189,31 @@ describe('VkMessenger', () => {
       it(title, async () => {
         const { sent, result } = await exchange(call, response);
         expect(sent).to.deep.equal({ path, form });
-        expect(result).to.deep.equal({ ok: true, answer });
+        expect(result).to.deep.equal({ ok: true, kind: call.kind, answer });
       });
     }
 
+    it('does not know who was added when a creation does not say so', async () => {
+      const create: MessengerCall = { kind: 'chat.create', title: 'Х', userIds: ['200000000002'] };
+      for (const response of [12, { chat_id: 12 }]) {
+        const { result } = await exchange(create, response);
+        expect(result).to.have.deep.property('answer', { chatId: '12', memberIds: undefined });
+      }
+    });
+
+    it('reads those who were added from numbers and texts, and never lists the account itself', async () => {
+      const create: MessengerCall = { kind: 'chat.create', title: 'Х', userIds: [OWNER, '200000000002', '3', '4'] };
+      const { result } = await exchange(create, { chat_id: 12, peer_ids: [200000000001, '200000000002', 3] });
+      expect(result).to.have.deep.property('answer', { chatId: '12', memberIds: ['200000000002', '3'] });
+    });
+
     it('starts a call whose answer has no id', async () => {
       const { result } = await exchange({ kind: 'call.start' }, { join_link: 'https://vk.com/call/join/a' });
-      expect(result).to.deep.equal({ ok: true, answer: { joinLink: 'https://vk.com/call/join/a' } });
+      expect(result).to.deep.equal({
+        ok: true,
+        kind: 'call.start',
+        answer: { joinLink: 'https://vk.com/call/join/a' },
+      });
     });
   });
 
@@ -224,12 +246,28 @@ describe('VkMessenger', () => {
         { userId: '3', role: 'member', owner: false },
         { userId: '-77', role: 'member', owner: false },
       ];
-      expect(result).to.deep.equal({ ok: true, answer: { members, total: 4 } });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.members', answer: { members, total: 4 } });
+    });
+
+    it('tells no roles where the list has no flags at all', async () => {
+      const { result } = await exchange(
+        { kind: 'chat.members', chatId: '4', offset: 0 },
+        page(2, { member_id: 200000000001 }, { member_id: 3 }),
+      );
+      expect(result).to.have.deep.nested.property('answer.members', [
+        { userId: '200000000001', role: undefined, owner: false },
+        { userId: '3', role: undefined, owner: false },
+      ]);
+    });
+
+    it('takes missing items for none, so that a cut list shows', async () => {
+      const { result } = await exchange({ kind: 'chat.members', chatId: '4', offset: 0 }, { count: 5 });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.members', answer: { members: [], total: 5 } });
     });
 
     it('promises no further page after an empty one, so that a cut list shows', async () => {
       const { result } = await exchange({ kind: 'chat.members', chatId: '4', offset: 3 }, page(5));
-      expect(result).to.deep.equal({ ok: true, answer: { members: [], total: 5 } });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.members', answer: { members: [], total: 5 } });
     });
 
     it('keeps an id above 2⁵³ digit for digit', async () => {
@@ -239,18 +277,26 @@ describe('VkMessenger', () => {
     });
   });
 
-  describe('chat.find', () => {
-    it('finds own chats with exactly this title that the account is in', async () => {
+  describe('chat.list', () => {
+    const list: MessengerCall = { kind: 'chat.list' };
+    const dialogue = (id: number): unknown => ({ conversation: { peer: { id, type: 'user' } } });
+    const dialogues = (from: number, count: number): unknown[] =>
+      Array.from({ length: count }, (_, index) => dialogue(200000000000 + from + index));
+    const incomplete = {
+      ok: false,
+      failure: { class: 'retry', code: 'transport.incomplete', scope: 'call', effect: 'possible' },
+    };
+
+    it('gives the chats that the account is in, and counts everything else', async () => {
       const response = page(
-        6,
+        5,
         conversation(1, '5А'),
-        conversation(2, '5а'),
         conversation(3, '5А', 200000000009),
         conversation(4, '5А', 200000000001, 'left'),
-        { conversation: { peer: { id: 200000000005, type: 'user' } } },
-        conversation(6, '5А'),
+        dialogue(200000000005),
+        conversation(6, '6Б'),
       );
-      const { sent, result } = await exchange({ kind: 'chat.find', title: '5А' }, response);
+      const { sent, result } = await exchange(list, response);
       expect(sent).to.deep.equal({
         path: '/method/messages.getConversations',
         form: { offset: '0', count: '200', filter: 'all' },
@@ -259,18 +305,23 @@ describe('VkMessenger', () => {
       const chats = [
         { chatId: '1', ...found },
         { chatId: '3', ...found, ownerId: '200000000009' },
-        { chatId: '6', ...found },
+        { chatId: '6', ...found, title: '6Б' },
       ];
-      expect(result).to.deep.equal({ ok: true, answer: { chats } });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.list', answer: { chats } });
     });
 
-    it('reads the conversations to the end, with the first page again, spaced by the rate', async () => {
+    it('reads to the end, with the first page again, spaced by the rate', async () => {
+      const pages = [200, 400, 600, 800, 1000].map((from) => page(1203, ...dialogues(from, 200)));
       server.prepare(
-        { json: { response: page(1300, conversation(1, 'другой')) } },
-        { json: { response: [...Array<unknown>(5).fill(page(1300)), page(1300, conversation(5, '5А'))] } },
-        { json: { response: [page(1300, conversation(9, '5А'), conversation(5, '5А')), page(1300)] } },
+        { json: { response: page(1203, conversation(1, '5А'), ...dialogues(1, 199)) } },
+        { json: { response: [...pages, page(1203, conversation(5, '5Б'))] } },
+        {
+          json: {
+            response: [page(1203, ...dialogues(1200, 1), conversation(9, '5В')), page(1203, conversation(5, '5Б'))],
+          },
+        },
       );
-      const result = await sendOne({ kind: 'chat.find', title: '5А' });
+      const result = await sendOne(list);
       const offsets = server.received
         .slice(1)
         .map(({ form }) => [...(form.get('code') ?? '').matchAll(/"offset":"(\d+)"/g)]);
@@ -278,50 +329,133 @@ describe('VkMessenger', () => {
         ['200', '400', '600', '800', '1000', '0'],
         ['1200', '0'],
       ]);
-      expect(result).to.have.nested.property('answer.chats').with.length(2);
+      expect(result).to.have.nested.property('answer.chats').with.length(3);
       expect(clock.delaysMs.map(Math.round)).to.deep.equal([367, 367]);
     });
 
+    const cut: readonly (readonly [string, unknown])[] = [
+      ['has no items', { count: 11 }],
+      ['has fewer items than it counts', page(11, conversation(1, '5А'))],
+      ['names one conversation twice', page(2, conversation(1, '5А'), conversation(1, '5А'))],
+      ['has an item without a conversation', page(2, conversation(1, '5А'), { last_message: {} })],
+      ['has a chat without settings', page(1, { conversation: { peer: { id: 2000000001, type: 'chat' } } })],
+      [
+        'has a chat without a title',
+        page(1, { conversation: { peer: { id: 2000000001, type: 'chat' }, chat_settings: {} } }),
+      ],
+      ['has a conversation of no kind', page(1, { conversation: { peer: { id: 2000000001 } } })],
+    ];
+    for (const [what, response] of cut) {
+      it(`is incomplete, never "none", when it ${what}`, async () => {
+        expect((await exchange(list, response)).result).to.deep.equal(incomplete);
+      });
+    }
+
+    it('is incomplete when its pages repeat, or when its count changes meanwhile', async () => {
+      const first = page(300, ...dialogues(0, 200));
+      for (const further of [first, page(301, ...dialogues(200, 101)), page(300)]) {
+        server.prepare({ json: { response: first } }, { json: { response: [further, first] } });
+        expect(await sendOne(list)).to.deep.equal(incomplete);
+      }
+    });
+
+    it('ends the reading of a list that never ends', async () => {
+      const first = page(1_000_000_000, ...dialogues(0, 200));
+      server.prepare({ json: { response: first } }, { json: { response: Array(6).fill(first) } });
+      expect(await sendOne(list)).to.deep.equal(incomplete);
+      expect(server.received).to.have.length(2);
+    });
+
     it('fails rather than answer from a part of the list', async () => {
-      server.prepare(
-        { json: { response: page(300, conversation(1, '5А')) } },
-        {
-          json: {
-            response: [false, page(300)],
-            execute_errors: [{ method: 'messages.getConversations', error_code: 10 }],
-          },
-        },
-      );
-      const result = await sendOne({ kind: 'chat.find', title: '5А' });
-      expect(result).to.deep.equal({ ok: false, failure: { class: 'retry', code: 'vk.10' } });
+      const first = page(300, ...dialogues(0, 200));
+      const error = { method: 'messages.getConversations', error_code: 10 };
+      server.prepare({ json: { response: first } }, { json: { response: [false, first], execute_errors: [error] } });
+      expect(await sendOne(list)).to.have.nested.property('failure.code', 'vk.10');
+      server.prepare({ json: { response: first } }, { json: { error: { error_code: 13 } } });
+      expect(await sendOne(list)).to.have.deep.property('failure', {
+        ...{ class: 'retry', code: 'vk.13', scope: 'request', effect: 'possible' },
+      });
     });
 
     it('stops reading when the caller gives up', async () => {
       const giveUp = new AbortController();
-      server.prepare({ json: { response: page(300) } });
+      server.prepare({ json: { response: page(300, ...dialogues(0, 200)) } });
       clock.after = (): (() => void) => {
         giveUp.abort();
         return () => undefined;
       };
-      const result = await sendOne({ kind: 'chat.find', title: '5А' }, giveUp.signal);
-      expect(result).to.deep.equal({ ok: false, failure: { class: 'retry', code: 'transport.not-sent' } });
+      const result = await sendOne(list, giveUp.signal);
+      expect(result).to.have.nested.property('failure.code', 'transport.not-sent');
       expect(server.received).to.have.length(1);
     });
 
-    it('reads the rest once for several titles, and leaves the other calls their answers', async () => {
-      server.prepare(
-        { json: { response: [page(201, conversation(1, 'А')), 1, page(201)] } },
-        { json: { response: [page(201, conversation(2, 'Б')), page(201)] } },
-      );
-      const results = await messenger.send(credential, [
-        { kind: 'chat.find', title: 'А' },
-        { kind: 'member.add', chatId: '3', userId: '4' },
-        { kind: 'chat.find', title: 'Б' },
-      ]);
-      expect(server.received).to.have.length(2);
+    it('is read once for all who ask in one request, and leaves the other calls their answers', async () => {
+      server.prepare({ json: { response: [page(1, conversation(1, 'А')), 1] } });
+      const results = await messenger.send(credential, [list, { kind: 'member.add', chatId: '3', userId: '4' }, list]);
+      expect(server.received).to.have.length(1);
+      expect(server.received[0]?.form.get('code')?.match(/getConversations/g)).to.have.length(1);
       expect(results[0]).to.have.nested.property('answer.chats[0].chatId', '1');
-      expect(results[1]).to.deep.equal({ ok: true, answer: {} });
-      expect(results[2]).to.have.nested.property('answer.chats[0].chatId', '2');
+      expect(results[1]).to.deep.equal({ ok: true, kind: 'member.add', answer: {} });
+      expect(results[2]).to.deep.equal(results[0]);
+    });
+
+    it('needs no execute when nothing else is asked', async () => {
+      server.prepare({ json: { response: page(0) } });
+      const results = await messenger.send(credential, [list, list]);
+      expect(server.received.map(({ path }) => path)).to.deep.equal(['/method/messages.getConversations']);
+      expect(results).to.deep.equal(Array(2).fill({ ok: true, kind: 'chat.list', answer: { chats: [] } }));
+    });
+  });
+
+  describe('chat.describe', () => {
+    const ask: MessengerCall = { kind: 'chat.describe', chatId: '4' };
+    const settingsOf = (chat_settings: object): unknown =>
+      page(1, { peer: { id: 2000000004, type: 'chat' }, chat_settings });
+
+    it('tells title and owner of the chat that was asked for', async () => {
+      const { sent, result } = await exchange(ask, settingsOf({ title: '5А', owner_id: 200000000001, state: 'in' }));
+      expect(sent).to.deep.equal({ path: '/method/messages.getConversationsById', form: { peer_ids: '2000000004' } });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.describe', answer: { title: '5А', ownerId: OWNER } });
+    });
+
+    it('leaves open what is not told', async () => {
+      const { result } = await exchange(ask, settingsOf({ title: '5А' }));
+      expect(result).to.have.deep.property('answer', { title: '5А', ownerId: undefined });
+    });
+
+    for (const state of ['kicked', 'left', 'out']) {
+      it(`takes a chat of state ${state} for lost`, async () => {
+        const { result } = await exchange(ask, settingsOf({ title: '5А', state }));
+        const failure = { class: 'chat-lost', code: `vk.state.${state}`, scope: 'chat', effect: 'none' };
+        expect(result).to.deep.equal({ ok: false, failure });
+      });
+    }
+
+    it('fails when the answer is not about the chat', async () => {
+      const other = { peer: { id: 2000000005, type: 'chat' }, chat_settings: { title: '5Б' } };
+      for (const response of [page(0), { count: 1 }, page(1, other), page(1, {}), settingsOf({})]) {
+        expect((await exchange(ask, response)).result).to.have.nested.property('failure.code', 'transport.incomplete');
+      }
+    });
+  });
+
+  describe('chat.join', () => {
+    const join: MessengerCall = { kind: 'chat.join', link: 'https://vk.me/join/abc' };
+
+    it('tells the id as the account sees it', async () => {
+      const { sent, result } = await exchange(join, { chat_id: 17 });
+      expect(sent).to.deep.equal({ path: '/method/messages.joinChatByInviteLink', form: { link: join.link } });
+      expect(result).to.deep.equal({ ok: true, kind: 'chat.join', answer: { chatId: '17' } });
+    });
+
+    it('is settled for somebody who is in, where the refusal says so', async () => {
+      for (const [error_msg, verdict] of [
+        ['Access denied: user already in chat', 'settled'],
+        ['Access denied', 'permanent'],
+      ]) {
+        server.prepare({ json: { error: { error_code: 15, error_msg } } });
+        expect(await sendOne(join)).to.have.nested.property('failure.class', verdict);
+      }
     });
   });
 
@@ -388,6 +522,19 @@ describe('VkMessenger', () => {
       ]);
     });
 
+    it('keep what is told when one of the errors has no code', async () => {
+      server.prepare({
+        json: {
+          response: [{ chat_id: 3 }, false, 1, 1, false],
+          execute_errors: [{ method: 'messages.addChatUser' }, { method: 'calls.start', error_code: 9 }],
+        },
+      });
+      const results = await messenger.send(credential, calls);
+      expect(
+        results.map((result) => (result.ok ? 'ok' : `${result.failure.class} ${result.failure.code}`)),
+      ).to.deep.equal(['ok', 'retry transport.unattributed', 'ok', 'ok', 'stop vk.9']);
+    });
+
     it('all fail where the answer is not a list of their number', async () => {
       for (const response of [[1, 1], 1, null, { 0: 1 }]) {
         server.prepare({ json: { response } });
@@ -401,7 +548,10 @@ describe('VkMessenger', () => {
       server.prepare({ json: { error: { error_code: 6, error_msg: 'Too many requests per second' } } });
       const results = await messenger.send(credential, calls);
       for (const result of results) {
-        expect(result).to.deep.equal({ ok: false, failure: { class: 'rate', code: 'vk.6', retryAfterMs: 1100 } });
+        expect(result).to.deep.equal({
+          ok: false,
+          failure: { class: 'rate', code: 'vk.6', scope: 'credential', effect: 'none', retryAfterMs: 1100 },
+        });
       }
       expect(server.received).to.have.length(1);
     });
@@ -421,11 +571,20 @@ describe('VkMessenger', () => {
       server.prepare({
         json: { error: { error_code: 5, error_subcode: 1130, error_msg: 'other ip', request_params: [] } },
       });
-      expect(await sendOne(add)).to.deep.equal({ ok: false, failure: { class: 'credential', code: 'vk.5.1130' } });
+      expect(await sendOne(add)).to.deep.equal({
+        ok: false,
+        failure: { class: 'credential', code: 'vk.5.1130', scope: 'credential', effect: 'none' },
+      });
       server.prepare({ json: { error: { error_code: 14, redirect_uri: 'https://id.vk.ru/c', captcha_sid: '1' } } });
       expect(await sendOne(add)).to.deep.equal({
         ok: false,
-        failure: { class: 'person-needed', code: 'vk.14', actionUrl: 'https://id.vk.ru/c' },
+        failure: {
+          class: 'person-needed',
+          code: 'vk.14',
+          scope: 'credential',
+          effect: 'none',
+          actionUrl: 'https://id.vk.ru/c',
+        },
       });
     });
 
@@ -477,20 +636,28 @@ describe('VkMessenger', () => {
 
     it('is a caller who gives up, before or after sending', async () => {
       const before = await sendOne(create, AbortSignal.abort());
-      expect(before).to.deep.equal({ ok: false, failure: { class: 'retry', code: 'transport.not-sent' } });
+      expect(before).to.deep.equal({
+        ok: false,
+        failure: { class: 'retry', code: 'transport.not-sent', scope: 'request', effect: 'none' },
+      });
       expect(server.received).to.deep.equal([]);
       const giveUp = new AbortController();
       server.prepare({ silence: true });
       const pending = sendOne(create, giveUp.signal);
       while (server.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
       giveUp.abort();
-      expect(await pending).to.deep.equal({ ok: false, failure: { class: 'unknown', code: 'transport.aborted' } });
+      expect(await pending).to.deep.equal({
+        ok: false,
+        failure: { class: 'unknown', code: 'transport.aborted', scope: 'request', effect: 'possible' },
+      });
     });
 
     it('is a token that no header can carry, which is never sent', async () => {
       for (const accessToken of ['', 'два слова', 'a\nb']) {
         const results = await messenger.send({ accessToken, userId: OWNER }, [add]);
-        expect(results).to.deep.equal([{ ok: false, failure: { class: 'credential', code: 'vk.5' } }]);
+        expect(results).to.deep.equal([
+          { ok: false, failure: { class: 'credential', code: 'vk.5', scope: 'credential', effect: 'none' } },
+        ]);
       }
       expect(server.received).to.deep.equal([]);
     });

@@ -1,0 +1,153 @@
+import type { Knex } from 'knex';
+
+import { rows } from '../storage/database.js';
+import type { BookedSettlement } from './chat-delivery-store.js';
+import type { ChatSettlement } from './chat-settlement-store-knex.js';
+
+/**
+ * SQL: which database this is. It changes when the tables are restored from a dump, the cluster is a new one, or a standby
+ * took over: what was written last may be missing then.
+ */
+export const DATABASE_ID = `(select system_identifier::text from pg_control_system())
+  || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || ':' || 'chat'::regclass::oid::text`;
+
+/** How long the own chats are left alone after they could not be listed. */
+const SURVEY_REST = "interval '30 seconds'";
+
+/** SQL: titles that people would take for the same. */
+function sameTitle(one: string, other: string): string {
+  const key = (title: string): string => `lower(normalize(regexp_replace(btrim(${title}), '\\s+', ' ', 'g'), nfc))`;
+  return `${key(one)} = ${key(other)}`;
+}
+
+/** Chats of an account that bear the title looked for, have the owner looked for, and are nobody else's. */
+export async function writeListed(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly ChatSettlement[],
+): Promise<void> {
+  const searches = settlements.flatMap(({ chatId, account, search, asOf, listed }) =>
+    search === undefined || listed === undefined ? [] : [{ chatId, account, search, asOf, listed }],
+  );
+  for (const { chatId, account, search, asOf, listed } of searches) {
+    await rows(
+      transaction,
+      'delete from chat_candidate where organization_id = :organizationId and chat_id = :chatId::uuid',
+      {
+        organizationId,
+        chatId,
+      },
+    );
+    await rows(
+      transaction,
+      `with searched as (
+         update chat set searched_at = :asOf::timestamptz
+         where organization_id = :organizationId and chat_id = :chatId::uuid and remote_id is null)
+       insert into chat_candidate (organization_id, chat_id, remote_id, account, title, owner_account)
+       select :organizationId, :chatId::uuid, listed.remote_id, :account, listed.title, listed.owner
+       from jsonb_to_recordset(:listed::jsonb) as listed(remote_id text, title text, owner bigint)
+       where ${sameTitle('listed.title', ':title::text')} and coalesce(listed.owner, :owner) = :owner
+         and ${UNKNOWN}`,
+      {
+        ...{ organizationId, chatId, account, listed: JSON.stringify(listedRows(listed)) },
+        ...{ title: search.title, owner: search.ownerAccount, asOf: asOf ?? null },
+      },
+    );
+  }
+}
+
+/** No chat of any organization is known by this id of this account. */
+const UNKNOWN = `not exists (select 1 from chat known
+  where known.owner_account = :account and known.remote_id = listed.remote_id)`;
+
+function listedRows(listed: NonNullable<BookedSettlement['listed']>): readonly Record<string, unknown>[] {
+  return listed.map(({ chatId, title, ownerId }) => ({ remote_id: chatId, title, owner: ownerId }));
+}
+
+/** Who is in candidates, page by page; one that cannot be read is none. */
+export async function writeInspected(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly ChatSettlement[],
+): Promise<void> {
+  const given = settlements.flatMap(({ chatId, account, inspected, dropped }) => {
+    if (dropped !== undefined) return [{ chat_id: chatId, account, remote_id: dropped, dropped: true }];
+    if (inspected === undefined) return [];
+    const { remoteId, accounts, nextOffset } = inspected;
+    return [{ chat_id: chatId, account, remote_id: remoteId, dropped: false, accounts, next_offset: nextOffset }];
+  });
+  if (given.length === 0) return;
+  await rows(
+    transaction,
+    `with given as (
+       select * from jsonb_to_recordset(:given::jsonb) as given(
+         chat_id uuid, account bigint, remote_id text, dropped boolean, accounts bigint[], next_offset integer)
+     ), dropped as (
+       delete from chat_candidate candidate using given
+       where candidate.organization_id = :organizationId and candidate.chat_id = given.chat_id
+         and candidate.account = given.account and candidate.remote_id = given.remote_id and given.dropped)
+     update chat_candidate candidate
+     set accounts = candidate.accounts || given.accounts, next_offset = given.next_offset
+     from given
+     where candidate.organization_id = :organizationId and candidate.chat_id = given.chat_id
+       and candidate.account = given.account and candidate.remote_id = given.remote_id and not given.dropped`,
+    { organizationId, given: JSON.stringify(given) },
+  );
+}
+
+/**
+ * The own chats of the account that runs the organization's. Unknown ones that bear the title of a chat that is to be
+ * created are its candidates; one that bears the title of a chat that is there is its twin.
+ */
+export async function writeSurvey(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly BookedSettlement[],
+): Promise<void> {
+  for (const { account, listed } of settlements) {
+    if (listed === undefined) await restSurvey(transaction, organizationId);
+    else {
+      const values = { organizationId, account, listed: JSON.stringify(listedRows(listed)) };
+      await rows(transaction, SURVEYED, values);
+      await rows(transaction, TWINS, values);
+    }
+  }
+}
+
+async function restSurvey(transaction: Knex, organizationId: string): Promise<void> {
+  await rows(
+    transaction,
+    `update organization set survey_due_at = now() + ${SURVEY_REST} where organization_id = :organizationId`,
+    { organizationId },
+  );
+}
+
+const LISTED = `jsonb_to_recordset(:listed::jsonb) as listed(remote_id text, title text, owner bigint)`;
+const OWN = `coalesce(listed.owner, :account::bigint) = :account::bigint and ${UNKNOWN}`;
+
+const SURVEYED = `with surveyed as (
+    update organization set surveyed_by = :account, surveyed_in = ${DATABASE_ID}, survey_due_at = null
+    where organization_id = :organizationId
+  )
+  insert into chat_candidate (organization_id, chat_id, remote_id, account, title, owner_account)
+  select chat.organization_id, chat.chat_id, listed.remote_id, :account, listed.title, listed.owner
+  from chat, ${LISTED}
+  where chat.organization_id = :organizationId and chat.remote_id is null and chat.state = 'open'
+    and ${sameTitle('listed.title', 'chat.title')} and ${OWN}
+    and not exists (select 1 from delivery_doubt doubt
+                    where doubt.organization_id = chat.organization_id and doubt.subject_id = chat.chat_id)
+  on conflict do nothing`;
+
+const TWINS = `with twins as (
+    select distinct chat.chat_id from chat, ${LISTED}
+    where chat.organization_id = :organizationId and chat.remote_id is not null and chat.state = 'open'
+      and ${sameTitle('listed.title', 'chat.title')} and ${OWN}
+      and not exists (select 1 from chat_candidate candidate
+                      where candidate.account = :account and candidate.remote_id = listed.remote_id)
+      and not exists (select 1 from delivery_doubt doubt where doubt.kind = 'chat.create' and doubt.account = :account)
+  ), over as (
+    delete from chat_failure failure
+    where organization_id = :organizationId and property = 'twin' and chat_id not in (select chat_id from twins))
+  insert into chat_failure (organization_id, chat_id, property, code, class)
+  select :organizationId, chat_id, 'twin', 'chat.twin', 'refused' from twins
+  on conflict do nothing`;

@@ -12,6 +12,7 @@ const ADMINISTRATOR_ACCOUNT = '200000000000';
 const ABILITIES: MessengerAbilities = {
   ...{ createChat: true, createWithMembers: true, addMember: true, removeMember: true, setRole: true },
   ...{ inviteLink: true, listMembers: true, calls: true, callsPerRequest: 25, requestsPerSecond: 3, titleLength: 128 },
+  ...{ describeChat: true, joinByLink: true, effectWithinMs: 60_000 },
 };
 
 /** Rules and plan of the whole school in memory: who belongs where, the creations, and an addition per membership. */

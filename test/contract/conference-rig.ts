@@ -15,6 +15,7 @@ import { LessonConferences } from '../../src/conferences/lesson-conferences.js';
 import { ScheduleFeed } from '../../src/conferences/schedule-feed.js';
 import { clockOf, dayOf } from '../../src/conferences/school-time.js';
 import { deliveryModule } from '../../src/delivery/delivery-module.js';
+import { DoubtStore } from '../../src/delivery/doubt-store.js';
 import { LaneRun } from '../../src/delivery/lane-run.js';
 import { LaneRunner } from '../../src/delivery/lane-runner.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
@@ -217,7 +218,8 @@ export class ConferenceRig {
       const services = {
         sources: [...this.container.getAll(WorkSource)].sort((a, b) => a.priority - b.priority),
         credentials: this.container.get(CredentialSource),
-        ...{ messenger, store, clock, logger: this.logger },
+        ...{ messenger, store, logger: this.logger, doubts: this.container.get(DoubtStore) },
+        monotonicMs: () => performance.now(),
         limiter: new RateLimiter(clock, messenger.abilities.requestsPerSecond),
       };
       await new LaneRun(services, lease, { halt: never, cut: never }).run();

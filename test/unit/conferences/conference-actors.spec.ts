@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { isJoinable, isOver, nextState } from '../../../src/conferences/conference-state.js';
+import { isJoinable, isOver, nextState } from '../../../src/conferences/life/conference-state.js';
 import { followLesson, type FollowingConference } from '../../../src/conferences/lesson-follow-plan.js';
 
 /** What two people, the timetable, the clock and the messenger may do to one lesson's conference. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import type { Conference, ConferenceStore, NewLessonConference } from '../../../src/conferences/conference-store.js';
 import { DirectoryLessonConferences } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError } from '../../../src/errors.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import {
   differsFromTimetable,
   followLesson,

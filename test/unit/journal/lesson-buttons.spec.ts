@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { LESSON_TEXT } from '../../../src/conferences/conference-text.js';
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import type { Conference } from '../../../src/conferences/conference-store.js';
 import type { LessonConferences, LessonView } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError, SferumError } from '../../../src/errors.js';

@@ -1,0 +1,196 @@
+import type { ExternalChatId, ExternalUserId } from '../../messenger/messenger.js';
+import { isDone, START_CHECKING, START_UNKNOWN } from './conference-state.js';
+import { laterBy, type ConferenceLife, type LifeLengths, type LinkChat } from './conference-life.js';
+import { happen, openDoubts } from './life-events.js';
+
+/** A call to the messenger that a conference is in need of. */
+export type CallAction =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'end'; readonly callId: string; readonly account: ExternalUserId | undefined }
+  | {
+      readonly kind: 'post';
+      readonly chatId: string;
+      readonly remoteId: ExternalChatId;
+      readonly account: ExternalUserId;
+      readonly title: string;
+      readonly joinLink: string;
+      /** Makes posting repeatable. */
+      readonly key: number;
+    };
+
+export interface LifePlan {
+  readonly actions: readonly CallAction[];
+  /** When the plan acts next: now where there are actions; undefined: never by itself. */
+  readonly nextAt: Date | undefined;
+}
+
+/** How often a chat is looked at that is not there on the messenger's side, or has lost its account. */
+const CHAT_AGAIN_MS = 30_000;
+/** The messenger knows a repeated message for an hour; a little less, since clocks differ. */
+const REPEATABLE_MS = 55 * 60_000;
+
+/**
+ * What time alone does: begins, ends, and says what can be said of starts without an answer. Called while no request is
+ * under way, so that what is in doubt was not answered. Pure.
+ *
+ * @param account somebody runs the chats now
+ */
+export function passTime(life: ConferenceLife, now: Date, lengths: LifeLengths, account: boolean): ConferenceLife {
+  const moved = spoken(withoutCall(began(life, now, lengths), now), now);
+  const waits = !account && needsRunningAccount(moved);
+  return { ...moved, waits, doubts: openDoubts(moved, now) };
+}
+
+function began(life: ConferenceLife, now: Date, lengths: LifeLengths): ConferenceLife {
+  switch (life.state) {
+    case 'planned':
+      if (life.endsAt <= now) return happen(life, { kind: 'expire' }, now);
+      return beginsAt(life, lengths) <= now ? happen(life, { kind: 'start' }, now) : life;
+    case 'starting':
+      return life.endsAt <= now ? happen(life, { kind: 'expire' }, now) : life;
+    case 'active':
+      return laterBy(life.endsAt, lengths.graceMs) <= now ? happen(life, { kind: 'expire' }, now) : life;
+    case 'ending':
+    case 'finished':
+    case 'cancelled':
+      return life;
+  }
+}
+
+/** One whose lesson is missing waits until it is known whether the lesson is gone. */
+function beginsAt({ startsAt, lessonGoneAt }: ConferenceLife, { lessonGraceMs }: LifeLengths): Date {
+  const known = lessonGoneAt === undefined ? startsAt : laterBy(lessonGoneAt, lessonGraceMs);
+  return known > startsAt ? known : startsAt;
+}
+
+/** An end for which there is nothing to send: no call, or one that cannot be named. */
+function withoutCall(life: ConferenceLife, now: Date): ConferenceLife {
+  if (life.state !== 'ending' || life.call?.id !== undefined) return life;
+  const mayGoOn = life.call !== undefined || life.doubts.some(({ kind }) => kind === 'call.start');
+  const ended = happen(life, { kind: 'ended' }, now);
+  return mayGoOn && ended.state === 'finished' ? { ...ended, failureCode: 'conference.end-unknown' } : ended;
+}
+
+/** Says what is not known of a start, or of a message that is too old to be repeated. */
+function spoken(life: ConferenceLife, now: Date): ConferenceLife {
+  if (rests(life, now)) return life;
+  if (life.state === 'starting') {
+    const starts = life.doubts.filter(({ kind }) => kind === 'call.start');
+    if (starts.length === 0) return life;
+    return { ...life, failureCode: starts.some(({ until }) => until > now) ? START_CHECKING : START_UNKNOWN };
+  }
+  const tooOld = life.doubts.some(
+    ({ kind, sentAt }) => kind === 'message.post' && laterBy(sentAt, REPEATABLE_MS) <= now,
+  );
+  if (life.state !== 'active' || !tooOld) return life;
+  return { ...life, chats: life.chats.map((chat) => (isOpen(chat) ? givenUp(chat) : chat)) };
+}
+
+function givenUp(chat: LinkChat): LinkChat {
+  const { account } = chat;
+  const post = { postedAt: undefined, dueAt: undefined, failureCode: 'conference.post-unknown', attempts: 0, account };
+  return { ...chat, post };
+}
+
+function needsRunningAccount(life: ConferenceLife): boolean {
+  return life.state === 'starting' || (life.state === 'ending' && life.call?.account === undefined);
+}
+
+/** What is to be sent for a conference now, and when something is next. Pure. */
+export function planLife(life: ConferenceLife, now: Date, lengths: LifeLengths): LifePlan {
+  switch (life.state) {
+    case 'planned':
+      return resting(earliest(beginsAt(life, lengths), life.endsAt));
+    case 'starting':
+      return planStart(life, now);
+    case 'active':
+      return planPosts(life, now, laterBy(life.endsAt, lengths.graceMs));
+    case 'ending':
+      return planEnd(life, now);
+    case 'finished':
+    case 'cancelled':
+      return resting(earliest(...life.doubts.map(({ until }) => until)));
+  }
+}
+
+function planStart(life: ConferenceLife, now: Date): LifePlan {
+  if (life.endsAt <= now) return resting(now);
+  const starts = life.doubts.filter(({ kind }) => kind === 'call.start');
+  if (starts.length > 0) {
+    const said = rests(life, now)
+      ? life.restUntil
+      : earliest(...starts.map(({ until }) => until).filter((until) => until > now));
+    return resting(earliest(said, life.endsAt));
+  }
+  if (life.held || life.waits) return resting(life.endsAt);
+  return rests(life, now) ? resting(earliest(life.restUntil, life.endsAt)) : acting([{ kind: 'start' }], now);
+}
+
+function planPosts(life: ConferenceLife, now: Date, overAt: Date): LifePlan {
+  if (overAt <= now) return resting(now);
+  if (rests(life, now)) return resting(earliest(life.restUntil, overAt));
+  const actions = life.chats.flatMap((chat) => postAction(life, chat, now) ?? []);
+  if (actions.length > 0) return acting(actions, now);
+  return resting(earliest(overAt, ...life.chats.map((chat) => looksAt(chat, now))));
+}
+
+function planEnd(life: ConferenceLife, now: Date): LifePlan {
+  const { call } = life;
+  if (call?.id === undefined) return resting(now);
+  if (life.waits) return resting(undefined);
+  if (rests(life, now)) return resting(life.restUntil);
+  return acting([{ kind: 'end', callId: call.id, account: call.account }], now);
+}
+
+function postAction({ title, call }: ConferenceLife, chat: LinkChat, now: Date): CallAction | undefined {
+  const { chatId, remoteId, account, post } = chat;
+  if (call === undefined || remoteId === undefined || account === undefined || !isOpen(chat)) return undefined;
+  if (post?.dueAt !== undefined && post.dueAt > now) return undefined;
+  const { joinLink } = call;
+  return { kind: 'post', chatId, remoteId, account, title, joinLink, key: postKey(`${joinLink} ${chatId}`) };
+}
+
+/** When something may be done for a chat that nothing is done for now. */
+function looksAt(chat: LinkChat, now: Date): Date | undefined {
+  if (chat.post?.postedAt !== undefined) return undefined;
+  if (isOpen(chat) && chat.post?.dueAt !== undefined && chat.post.dueAt > now) return chat.post.dueAt;
+  const lostAccount = chat.post?.failureCode?.startsWith('credential.') ?? false;
+  return isOpen(chat) || lostAccount ? laterBy(now, CHAT_AGAIN_MS) : undefined;
+}
+
+/** The link is still to be posted here. What one account was refused another one may do. */
+export function isOpen({ post, account }: LinkChat): boolean {
+  if (post === undefined) return true;
+  return post.postedAt === undefined && (post.dueAt !== undefined || post.account !== account);
+}
+
+/** The same for the same call and chat: a positive 31-bit number (FNV-1a). */
+export function postKey(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash & 0x7fffffff || 1;
+}
+
+function rests({ restUntil }: ConferenceLife, now: Date): boolean {
+  return restUntil !== undefined && restUntil > now;
+}
+
+function earliest(...times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : new Date(Math.min(...known.map((time) => time.getTime())));
+}
+
+function resting(nextAt: Date | undefined): LifePlan {
+  return { actions: [], nextAt };
+}
+
+function acting(actions: readonly CallAction[], now: Date): LifePlan {
+  return { actions, nextAt: now };
+}
+
+/** Nothing is left to do or to wait for. */
+export function isAtRest(life: ConferenceLife): boolean {
+  return isDone(life.state) && life.doubts.length === 0;
+}

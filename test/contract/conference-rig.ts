@@ -20,7 +20,12 @@ import { LaneRun } from '../../src/delivery/lane-run.js';
 import { LaneRunner } from '../../src/delivery/lane-runner.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
 import { RateLimiter } from '../../src/delivery/rate-limiter.js';
-import { CredentialSource, WorkSource } from '../../src/delivery/work-source.js';
+import {
+  CredentialSource,
+  WorkSource,
+  type CredentialProblem,
+  type LaneLease,
+} from '../../src/delivery/work-source.js';
 import {
   HostDirectory,
   type Lesson,
@@ -36,6 +41,7 @@ import { httpModule } from '../../src/http/http-module.js';
 import { WindowsApi } from '../../src/http/windows-api.js';
 import { MessengerFailureText } from '../../src/messenger/messenger-failure-text.js';
 import { Messenger } from '../../src/messenger/messenger.js';
+import { must } from '../../src/must.js';
 import { Right } from '../../src/rights/rights.js';
 import { SettingsSource } from '../../src/settings.js';
 import { Database, rows } from '../../src/storage/database.js';
@@ -102,6 +108,8 @@ export class ConferenceRig {
   readonly messenger = new MemoryMessenger({ requestsPerSecond: 1000 });
   readonly logger = new FakeLogger();
   readonly streams = new FakeStreams();
+  /** Accounts that have no usable token, and why. */
+  readonly withoutToken = new Map<string, CredentialProblem>();
   private readonly container = new Container();
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
   private readonly sessions = new Map<string, SessionContext>();
@@ -118,7 +126,10 @@ export class ConferenceRig {
     this.container.bind(MessengerFailureText).toConstantValue({ textOf: (code) => `Причина ${code}.` });
     this.container.bind(CredentialSource).toConstantValue({
       accountOf: () => Promise.resolve({ account: ADMINISTRATOR_ACCOUNT }),
-      token: () => Promise.resolve({ accessToken: 'token' }),
+      token: (account) => {
+        const missing = this.withoutToken.get(account);
+        return Promise.resolve(missing === undefined ? { accessToken: 'token' } : { missing });
+      },
       refused: () => Promise.resolve(),
     });
     void this.container.load(
@@ -224,6 +235,18 @@ export class ConferenceRig {
       };
       await new LaneRun(services, lease, { halt: never, cut: never }).run();
     }
+  }
+
+  /** Takes the school's lane as another process would, to ask its sources by hand. */
+  async take(): Promise<LaneLease> {
+    await this.sql(`update delivery_lane set due_at = now(), owner = null, leased_until = null`);
+    return must(await this.container.get(LaneStore).take(OWNER, 60_000), 'lane');
+  }
+
+  /** Time has come for everything that has a time. */
+  async everythingDue(): Promise<void> {
+    await this.sql(`update conference set due_at = now() where due_at is not null`);
+    await this.sql(`update delivery_lane set due_at = now()`);
   }
 
   /** Another process may take every lane at once: the one that held them is dead. */

@@ -36,9 +36,15 @@ const REPEATABLE_MS = 55 * 60_000;
  * @param account somebody runs the chats now
  */
 export function passTime(life: ConferenceLife, now: Date, lengths: LifeLengths, account: boolean): ConferenceLife {
-  const moved = spoken(withoutCall(began(life, now, lengths), now), now);
+  const moved = spoken(passed(life, now, lengths), now);
   const waits = !account && needsRunningAccount(moved);
   return { ...moved, waits, doubts: openDoubts(moved, now) };
+}
+
+/** One thing may follow from another: an end without a call, and the beginning that waited for it. */
+function passed(life: ConferenceLife, now: Date, lengths: LifeLengths): ConferenceLife {
+  const next = withoutCall(began(life, now, lengths), now);
+  return next === life ? life : passed(next, now, lengths);
 }
 
 function began(life: ConferenceLife, now: Date, lengths: LifeLengths): ConferenceLife {

@@ -57,6 +57,8 @@ function began(life: ConferenceLife, now: Date, lengths: LifeLengths): Conferenc
     case 'active':
       return laterBy(life.endsAt, lengths.graceMs) <= now ? happen(life, { kind: 'expire' }, now) : life;
     case 'ending':
+      // Nothing begins again after its time.
+      return life.endsAt <= now ? happen(life, { kind: 'expire' }, now) : life;
     case 'finished':
     case 'cancelled':
       return life;

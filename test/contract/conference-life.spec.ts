@@ -460,6 +460,12 @@ describe('conference life', () => {
       expect([rig.messenger.calls.size, ...open.map(({ joinLink }) => joinLink)]).to.deep.equal([2, link]);
     });
 
+    it('gives a lesson that begins late its whole length', async () => {
+      const lesson: Lesson = rig.lesson({}, -30, 40);
+      const { endsAt } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      expect(endsAt.getTime()).to.be.closeTo(Date.now() + 40 * 60_000, 5_000);
+    });
+
     it('does not begin again after the lesson', async () => {
       const lesson: Lesson = rig.lesson();
       const { conferenceId } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);

@@ -32,6 +32,7 @@ import {
   type Organization,
   type Page,
   type PageRequest,
+  type SchoolClass,
 } from '../../src/host/host-directory.js';
 import { HostClock, HostDatabase, HostHttp, HostLogger, type FetchHandler } from '../../src/host/host-services.js';
 import { HostSession, type SessionContext } from '../../src/host/host-session.js';
@@ -81,6 +82,13 @@ export interface Failure {
 /** The small school at noon; its timetable is a list that a test changes. */
 class NoonDirectory extends MemoryDirectory {
   timetable: Lesson[] = [];
+  /** Classes that are another school's. */
+  readonly foreign = new Set<string>();
+
+  override async classesById(ids: readonly string[]): Promise<readonly SchoolClass[]> {
+    const found = await super.classesById(ids);
+    return found.map((one) => (this.foreign.has(one.id) ? { ...one, organizationId: 'other' } : one));
+  }
 
   override async organizations(page: PageRequest): Promise<Page<Organization>> {
     const found = await super.organizations(page);

@@ -104,6 +104,20 @@ describe('an online lesson for parallel classes', () => {
     expect(posts()).to.have.length(2);
   });
 
+  it('joins no lesson of another school, nor one of a class that went to another school', async () => {
+    rig.change(joined.id, { organizationId: 'other' });
+    expect((await create()).status).to.equal(400);
+    rig.change(joined.id, { organizationId: SCHOOL });
+    rig.directory.foreign.add(joined.classOrGroupId);
+    expect((await create()).status).to.equal(400);
+    rig.directory.foreign.clear();
+    const id = await made();
+    rig.directory.foreign.add(joined.classOrGroupId);
+    await rig.announce('lesson.moved', joined.id);
+    expect((await card(id)).conference.joinedLessons.map((one) => one.takesPlace)).to.deep.equal([false]);
+    expect(await seen(id, PUPIL_OF_6A)).to.equal(false);
+  });
+
   it('is one for the windows «Журнал на урок» of all its lessons: created, entered and ended from any', async () => {
     const id = await made();
     const { lessonConferences } = rig;

@@ -8,7 +8,7 @@ import { HostLogger } from '../host/host-services.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import type { CallResult, ConferenceCallStore } from './conference-call-store.js';
-import { passTime } from './life/life-plan.js';
+import { passTime } from './life/life-time.js';
 import { settleLife } from './life/life-settlement.js';
 import { KnexLifeStore, type LifeChange, type PlannedLife } from './life/life-store-knex.js';
 

@@ -1,7 +1,5 @@
 import type { ExternalChatId, ExternalUserId } from '../../messenger/messenger.js';
-import { isDone, START_CHECKING, START_UNKNOWN } from './conference-state.js';
 import { laterBy, type ConferenceLife, type LifeLengths, type LinkChat } from './conference-life.js';
-import { happen, openDoubts } from './life-events.js';
 
 /** A call to the messenger that a conference is in need of. */
 export type CallAction =
@@ -26,84 +24,6 @@ export interface LifePlan {
 
 /** How often a chat is looked at that is not there on the messenger's side, or has lost its account. */
 const CHAT_AGAIN_MS = 30_000;
-/** The messenger knows a repeated message for an hour; a little less, since clocks differ. */
-const REPEATABLE_MS = 55 * 60_000;
-
-/**
- * What time alone does: begins, ends, and says what can be said of starts without an answer. Called while no request is
- * under way, so that what is in doubt was not answered. Pure.
- *
- * @param account somebody runs the chats now
- */
-export function passTime(life: ConferenceLife, now: Date, lengths: LifeLengths, account: boolean): ConferenceLife {
-  const moved = spoken(passed(life, now, lengths), now);
-  const waits = !account && needsRunningAccount(moved);
-  return { ...moved, waits, doubts: openDoubts(moved, now) };
-}
-
-/** One thing may follow from another: an end without a call, and the beginning that waited for it. */
-function passed(life: ConferenceLife, now: Date, lengths: LifeLengths): ConferenceLife {
-  const next = withoutCall(began(life, now, lengths), now);
-  return next === life ? life : passed(next, now, lengths);
-}
-
-function began(life: ConferenceLife, now: Date, lengths: LifeLengths): ConferenceLife {
-  switch (life.state) {
-    case 'planned':
-      if (life.endsAt <= now) return happen(life, { kind: 'expire' }, now);
-      return beginsAt(life, lengths) <= now ? happen(life, { kind: 'start' }, now) : life;
-    case 'starting':
-      return life.endsAt <= now ? happen(life, { kind: 'expire' }, now) : life;
-    case 'active':
-      return laterBy(life.endsAt, lengths.graceMs) <= now ? happen(life, { kind: 'expire' }, now) : life;
-    case 'ending':
-      // Nothing begins again after its time.
-      return life.endsAt <= now ? happen(life, { kind: 'expire' }, now) : life;
-    case 'finished':
-    case 'cancelled':
-      return life;
-  }
-}
-
-/** One whose lesson is missing waits until it is known whether the lesson is gone. */
-function beginsAt({ startsAt, lessonGoneAt }: ConferenceLife, { lessonGraceMs }: LifeLengths): Date {
-  const known = lessonGoneAt === undefined ? startsAt : laterBy(lessonGoneAt, lessonGraceMs);
-  return known > startsAt ? known : startsAt;
-}
-
-/** An end for which there is nothing to send: no call, or one that cannot be named. */
-function withoutCall(life: ConferenceLife, now: Date): ConferenceLife {
-  if (life.state !== 'ending' || life.call?.id !== undefined) return life;
-  const mayGoOn = life.call !== undefined || life.doubts.some(({ kind }) => kind === 'call.start');
-  const ended = happen(life, { kind: 'ended' }, now);
-  return mayGoOn && ended.state === 'finished' ? { ...ended, failureCode: 'conference.end-unknown' } : ended;
-}
-
-/** Says what is not known of a start, or of a message that is too old to be repeated. */
-function spoken(life: ConferenceLife, now: Date): ConferenceLife {
-  if (rests(life, now)) return life;
-  if (life.state === 'starting') {
-    const starts = life.doubts.filter(({ kind }) => kind === 'call.start');
-    if (starts.length === 0) return life;
-    return { ...life, failureCode: starts.some(({ until }) => until > now) ? START_CHECKING : START_UNKNOWN };
-  }
-  const tooOld = life.doubts.some(
-    ({ kind, sentAt }) => kind === 'message.post' && laterBy(sentAt, REPEATABLE_MS) <= now,
-  );
-  if (life.state !== 'active' || !tooOld) return life;
-  return { ...life, chats: life.chats.map((chat) => (isOpen(chat) ? givenUp(chat) : chat)) };
-}
-
-function givenUp(chat: LinkChat): LinkChat {
-  const { account } = chat;
-  const post = { postedAt: undefined, dueAt: undefined, failureCode: 'conference.post-unknown', attempts: 0, account };
-  return { ...chat, post };
-}
-
-function needsRunningAccount(life: ConferenceLife): boolean {
-  return life.state === 'starting' || (life.state === 'ending' && life.call?.account === undefined);
-}
-
 /** What is to be sent for a conference now, and when something is next. Pure. */
 export function planLife(life: ConferenceLife, now: Date, lengths: LifeLengths): LifePlan {
   switch (life.state) {
@@ -119,6 +39,12 @@ export function planLife(life: ConferenceLife, now: Date, lengths: LifeLengths):
     case 'cancelled':
       return resting(earliest(...life.doubts.map(({ until }) => until)));
   }
+}
+
+/** One whose lesson is missing waits until it is known whether the lesson is gone. */
+export function beginsAt({ startsAt, lessonGoneAt }: ConferenceLife, { lessonGraceMs }: LifeLengths): Date {
+  const known = lessonGoneAt === undefined ? startsAt : laterBy(lessonGoneAt, lessonGraceMs);
+  return known > startsAt ? known : startsAt;
 }
 
 function planStart(life: ConferenceLife, now: Date): LifePlan {
@@ -181,7 +107,7 @@ export function postKey(text: string): number {
   return hash & 0x7fffffff || 1;
 }
 
-function rests({ restUntil }: ConferenceLife, now: Date): boolean {
+export function rests({ restUntil }: ConferenceLife, now: Date): boolean {
   return restUntil !== undefined && restUntil > now;
 }
 
@@ -196,9 +122,4 @@ function resting(nextAt: Date | undefined): LifePlan {
 
 function acting(actions: readonly CallAction[], now: Date): LifePlan {
   return { actions, nextAt: now };
-}
-
-/** Nothing is left to do or to wait for. */
-export function isAtRest(life: ConferenceLife): boolean {
-  return isDone(life.state) && life.doubts.length === 0;
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 import type { ConferenceLife, LifeLengths, LinkChat } from '../../../../src/conferences/life/conference-life.js';
 import { happen, startByHand } from '../../../../src/conferences/life/life-events.js';
-import { passTime, planLife, postKey } from '../../../../src/conferences/life/life-plan.js';
+import { planLife, postKey } from '../../../../src/conferences/life/life-plan.js';
+import { passTime } from '../../../../src/conferences/life/life-time.js';
 import { EVENT_KINDS, STANDINGS } from './state-table.js';
 
 const NOW = new Date('2026-11-23T09:00:00Z');
@@ -17,7 +18,8 @@ const minute = (minutes: number): Date => new Date(NOW.getTime() + minutes * MIN
 const time = fc
   .oneof(fc.constantFrom(-120, -60, -56, -15, -1, 0, 1, 15, 60), fc.integer({ min: -200, max: 200 }))
   .map(minute);
-const perhaps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const perhaps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
 
 const chat: fc.Arbitrary<LinkChat> = fc.record({
   chatId: fc.constantFrom('a', 'b'),

@@ -81,10 +81,12 @@ export class KnexConferenceStore implements ConferenceStore {
       transaction,
       `update conference set
          lesson_takes_place = lesson_takes_place or lesson_id = :lessonId,
+         -- What is over does not follow the timetable: its teacher may have changed since.
+         host_id = coalesce(case when lesson_id = :lessonId then :hostId::text end, host_id),
          ends_at = case when ends_at <= now() then ${LASTS_UNTIL} else ends_at end
        where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null
          and (state = 'planned' or (state = 'finished' and :endsAt::timestamptz > now()))`,
-      { ...lesson, conferenceId },
+      { ...lesson, conferenceId, hostId: lesson.hostId ?? null },
     );
     await this.lives.change(transaction, organizationId, [conferenceId], (life, now) => {
       const over = life.state === 'finished' && !life.deleted && life.endsAt > now;

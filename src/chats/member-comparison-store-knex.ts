@@ -57,8 +57,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         // Twins are looked for at the same time.
         await rows(
           transaction,
-          `update organization set survey_due_at = now()
-           where organization_id = :organizationId and surveyed_by is not null`,
+          'update chat_survey set due_at = now() where organization_id = :organizationId and account is not null',
           { organizationId },
         );
         await wakeLanes(transaction, [organizationId]);

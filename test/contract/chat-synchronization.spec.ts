@@ -51,7 +51,8 @@ describe('comparing with the messenger’s list', () => {
     const chats = server.messenger.chats.size;
     expect(await compare()).to.equal(chats);
     const kinds = new Set(server.messenger.requests.flat().map(({ kind }) => kind));
-    expect([...kinds]).to.deep.equal(['chat.members']);
+    expect([...kinds].sort()).to.deep.equal(['chat.describe', 'chat.list', 'chat.members']);
+    expect(server.messenger.sent('chat.list')).to.have.length(1);
     expect(server.messenger.sent('chat.members')).to.have.length(chats);
   });
 

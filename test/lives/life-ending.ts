@@ -7,21 +7,20 @@ import { expectedChats, type ExpectedChat } from './lives-oracle.js';
 import { must } from './outside-host-school.js';
 import { FAIR_WEATHER } from './outside-host-streams.js';
 
-const PATIENCE_MS = 45_000;
 /** So long the state has to stay exact. */
 const STAYS_MS = 1500;
 const MOST_IDLE_REQUESTS = 30;
 
 /** Faults end, people do what the windows ask of them, and the state has to become exact and stay so. */
-export async function endLife(life: Life): Promise<readonly string[]> {
+export async function endLife(life: Life, patienceMs: number): Promise<readonly string[]> {
   await endFaults(life);
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   let nextHelpAt = 0;
   let round = 0;
   for (;;) {
     const found = await currentDifferences(life);
     if (found.length === 0 && (await staysExact(life))) return [];
-    if (Date.now() > deadline) return await currentDifferences(life);
+    if (Date.now() > deadline) return (await currentDifferences(life)).map((text) => life.withNames(text));
     if (Date.now() > nextHelpAt) {
       await helpAll(life, round);
       round += 1;

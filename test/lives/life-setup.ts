@@ -69,7 +69,7 @@ function fillOrganization(school: OutsideHostSchool, choices: SeededChoices, at:
   for (const types of [['administration'], ['administration', 'teaching'], ['teaching'], ['teaching'], ['other']] as const) {
     hire(school, id, newPerson(school, choices, 'staff'), types);
   }
-  const names = choices.chance(0.3) ? ['5А', '5А', '6Б'] : ['5А', '5Б', '6А'];
+  const names = choices.chance(0.12) ? ['5А', '5А', '6Б'] : ['5А', '5Б', '6А'];
   const teachers = school.employeesOf(id).filter(({ positionTypes }) => positionTypes.some((type) => type === 'teaching'));
   for (const name of names.slice(0, choices.between(2, 3))) {
     const one = newClass(school, id, name, SCHOOL_YEAR);

@@ -149,6 +149,12 @@ export class Life {
     this.accounts.set(personId, this.accountOf(formerId));
   }
 
+  /** The same text with the person behind every account that stands in it. */
+  withNames(text: string): string {
+    const people = new Map([...this.accounts].map(([personId, id]) => [String(id), personId]));
+    return text.replace(/\b\d{9,12}\b/g, (id) => `${id} (${people.get(id) ?? 'nobody of the schools now'})`);
+  }
+
   newStranger(): number {
     const id = this.newAccountId();
     this.world.addAccount(id, 'Посторонний Человек');

@@ -41,7 +41,11 @@ const STEPS: Readonly<Record<string, WeightedStep>> = {
 const WEIGHTS = Object.fromEntries(Object.entries(STEPS).map(([name, { weight }]) => [name, weight]));
 
 /** Lives one life from its seed. Never throws, never hangs: what goes wrong is a difference. */
-export async function randomLife(seed: string, print: (line: string) => void): Promise<LifeResult> {
+export async function randomLife(
+  seed: string,
+  print: (line: string) => void,
+  patienceMs = 45_000,
+): Promise<LifeResult> {
   const startedAt = Date.now();
   print(`seed ${seed}`);
   const choices = new SeededChoices(seed);
@@ -51,7 +55,7 @@ export async function randomLife(seed: string, print: (line: string) => void): P
   const tooLong = new Promise<readonly string[]>((settle) => {
     limit = setTimeout(() => settle([`the life did not end within ${LIFE_LIMIT_MS} ms`]), LIFE_LIMIT_MS);
   });
-  const found = await Promise.race([live(life).catch(describeError), tooLong]);
+  const found = await Promise.race([live(life, patienceMs).catch(describeError), tooLong]);
   clearTimeout(limit);
   if (found.length > 0) await describeLanes(life);
   await life.host.killAll();
@@ -67,7 +71,7 @@ export async function randomLife(seed: string, print: (line: string) => void): P
   };
 }
 
-async function live(life: Life): Promise<readonly string[]> {
+async function live(life: Life, patienceMs: number): Promise<readonly string[]> {
   await begin(life);
   const steps = life.choices.between(15, 40);
   let taken = 0;
@@ -82,7 +86,7 @@ async function live(life: Life): Promise<readonly string[]> {
     if (life.choices.chance(0.7)) await life.pause(0, 250);
   }
   life.say('the faults end');
-  return endLife(life);
+  return endLife(life, patienceMs);
 }
 
 async function takeStep(life: Life, take: () => Promise<void>): Promise<void> {

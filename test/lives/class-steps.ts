@@ -8,7 +8,9 @@ const openClass: StepKind = (life) => {
   const organizationId = anyOrganization(life);
   const classes = life.school.classesOf(organizationId);
   if (classes.length >= 4) return undefined;
-  const name = life.choices.chance(0.3) ? (maybeOneOf(life, classes)?.name ?? '7А') : life.choices.oneOf(['7А', '7Б', '5В']);
+  const name = life.choices.chance(0.3)
+    ? (maybeOneOf(life, classes)?.name ?? '7А')
+    : life.choices.oneOf(['7А', '7Б', '5В']);
   return {
     text: `a class «${name}» is opened in ${organizationId}`,
     async take() {
@@ -19,7 +21,10 @@ const openClass: StepKind = (life) => {
       const pupils = [1, 2, 3, 4].map(() => newStudent(life.school, life.choices, made));
       life.remember();
       life.host.streams.enrollment({ kind: 'class.opened', organizationId, classId: made.id });
-      await linkPeople(life, pupils.filter(() => life.choices.chance(0.7)));
+      await linkPeople(
+        life,
+        pupils.filter(() => life.choices.chance(0.7)),
+      );
     },
   };
 };
@@ -44,7 +49,10 @@ const closeClass: StepKind = (life) => {
   const classes = life.school.classesOf(organizationId);
   const one = classes.length < 2 ? undefined : maybeOneOf(life, classes);
   if (!one) return undefined;
-  const target = maybeOneOf(life, classes.filter((other) => other !== one));
+  const target = maybeOneOf(
+    life,
+    classes.filter((other) => other !== one),
+  );
   return {
     text: `${one.id} «${one.name}» of ${organizationId} is closed, its pupils go to ${target?.id ?? 'nowhere'}`,
     async take() {
@@ -104,7 +112,9 @@ const decideYear: StepKind = (life) => {
   return {
     text: `${organizationId} decides that its chats ${continues ? 'go on' : 'do not go on'} in a new school year`,
     async take() {
-      const { status } = await life.windows.asHead(organizationId, 'PUT', '/api/synchronization/school-year', { continues });
+      const { status } = await life.windows.asHead(organizationId, 'PUT', '/api/synchronization/school-year', {
+        continues,
+      });
       if (status !== 200) return;
       if (continues) life.facts.continuing.add(organizationId);
       else life.facts.continuing.delete(organizationId);

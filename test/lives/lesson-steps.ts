@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Life } from './life.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
 import type { SchoolLesson } from './outside-host-school.js';
@@ -32,7 +34,10 @@ const addLesson: StepKind = (life) => {
 };
 
 const create: StepKind = (life) => {
-  const lesson = maybeOneOf(life, [...life.school.lessons.values()].filter(({ cancelled }) => !cancelled));
+  const lesson = maybeOneOf(
+    life,
+    [...life.school.lessons.values()].filter(({ cancelled }) => !cancelled),
+  );
   if (!lesson) return undefined;
   return { text: `an online lesson of ${lesson.id} is asked for`, take: () => press(life, lesson.id) };
 };
@@ -83,7 +88,10 @@ const move: StepKind = (life) => {
 };
 
 const cancel: StepKind = (life) => {
-  const lesson = maybeOneOf(life, [...life.school.lessons.values()].filter(({ cancelled }) => !cancelled));
+  const lesson = maybeOneOf(
+    life,
+    [...life.school.lessons.values()].filter(({ cancelled }) => !cancelled),
+  );
   if (!lesson) return undefined;
   return {
     text: `the lesson ${lesson.id} is cancelled`,
@@ -111,6 +119,42 @@ const publishAgain: StepKind = (life) => {
   };
 };
 
+const meet: StepKind = async (life) => {
+  const organizationId = anyOrganization(life);
+  const chat = maybeOneOf(life, await life.windows.chats(organizationId));
+  if (!chat || life.lessons.openMeetings.length > 1) return undefined;
+  const times = life.choices.chance(0.3) ? 2 : 1;
+  return {
+    text: `a video call of ${chat.id} «${chat.title}» in ${organizationId} is made${times > 1 ? ', and saved twice' : ''}`,
+    take: () =>
+      life.lessons.meet(
+        organizationId,
+        {
+          requestId: randomUUID(),
+          kind: 'call',
+          title: `Встреча ${life.said.length}`,
+          chatId: chat.id,
+          ...formTimes(hostNow(life)),
+        },
+        times,
+      ),
+  };
+};
+
+const endMeeting: StepKind = (life) => {
+  const meeting = maybeOneOf(life, life.lessons.openMeetings);
+  if (!meeting) return undefined;
+  return { text: `the video call ${meeting[0]} is ended`, take: () => life.lessons.endMeeting(meeting[0]) };
+};
+
+/** As the form says it, by the school's clock: begun a minute ago, an hour long. */
+function formTimes(now: number): { date: string; startTime: string; endTime: string } {
+  const clock = (at: number) => new Date(at + 3 * 60 * MINUTE).toISOString();
+  const start = clock(now - MINUTE);
+  const end = clock(now + 60 * MINUTE);
+  return { date: start.slice(0, 10), startTime: start.slice(11, 16), endTime: end.slice(11, 16) };
+}
+
 function hostNow(life: Life): number {
   return Date.now() + life.clockSkewMs;
 }
@@ -131,5 +175,7 @@ export const LESSON_STEPS: Readonly<Record<string, WeightedStep>> = {
   end: { weight: 1.5, draw: end },
   moveLesson: { weight: 0.7, draw: move },
   cancelLesson: { weight: 0.7, draw: cancel },
+  meet: { weight: 1, draw: meet },
+  endMeeting: { weight: 1, draw: endMeeting },
   publishAgain: { weight: 0.5, draw: publishAgain },
 };

@@ -18,9 +18,12 @@ export async function endLife(life: Life, patienceMs: number): Promise<readonly 
   let nextHelpAt = 0;
   let round = 0;
   for (;;) {
-    const found = await currentDifferences(life);
-    if (found.length === 0 && (await staysExact(life))) return [];
-    if (Date.now() > deadline) return (await currentDifferences(life)).map((text) => life.withNames(text));
+    let found = await currentDifferences(life);
+    if (found.length === 0) {
+      found = await differencesAfterRest(life);
+      if (found.length === 0) return [];
+    }
+    if (Date.now() > deadline) return found.map((text) => life.withNames(text));
     if (Date.now() > nextHelpAt) {
       await helpAll(life, round);
       round += 1;
@@ -43,15 +46,35 @@ async function currentDifferences(life: Life): Promise<readonly string[]> {
   const lessons = chats.length > 0 ? [] : await life.lessons.differences(true);
   const pending = [...life.pendingLinks].map((id) => `${id} signed in, but the link is refused`);
   const late = life.messenger.pendingEffects > 0 ? ['effects of the messenger are still to come'] : [];
-  return [...chats, ...lessons, ...pending, ...late, ...(await unshown(life)), ...life.troubles, ...life.windows.failures];
+  return [
+    ...chats,
+    ...lessons,
+    ...pending,
+    ...late,
+    ...unrevoked(life),
+    ...(await unshown(life)),
+    ...life.troubles,
+    ...life.windows.failures,
+  ];
 }
 
-async function staysExact(life: Life): Promise<boolean> {
-  const before = life.messenger.journal.length;
+/** An exact state stays so by itself, and nobody asks the messenger again and again for what is done or cannot be done. */
+async function differencesAfterRest(life: Life): Promise<readonly string[]> {
+  const before = life.messenger.requests;
   await delay(STAYS_MS);
-  if ((await currentDifferences(life)).length > 0) return false;
-  const requests = life.messenger.journal.length - before;
-  return requests >= 0 && requests <= MOST_IDLE_REQUESTS;
+  const requests = life.messenger.requests - before;
+  const restless =
+    requests > MOST_IDLE_REQUESTS
+      ? [`the messenger is asked ${requests} times in ${STAYS_MS} ms, and nothing is to do`]
+      : [];
+  return [...(await currentDifferences(life)), ...restless];
+}
+
+/** R-B5: tokens of an account that was unlinked are revoked. A restored database knows them no more. */
+function unrevoked(life: Life): readonly string[] {
+  if (life.restored) return [];
+  const open = [...life.unlinked].filter(([, account]) => life.messenger.identity.hasSession(account));
+  return open.map(([personId, account]) => `${personId} unlinked ${account}, but its tokens were not revoked`);
 }
 
 /** R-C9, G9: a school whose chats nobody can run says so. */
@@ -60,7 +83,8 @@ async function unshown(life: Life): Promise<readonly string[]> {
   for (const [organizationId, { state }] of life.facts.drivers) {
     if (state === 'works') continue;
     const progress = await life.windows.progress(organizationId);
-    const said = progress?.problem !== undefined || progress?.lane === 'stopped' || progress?.lane === 'no-administrator';
+    const said =
+      progress?.problem !== undefined || progress?.lane === 'stopped' || progress?.lane === 'no-administrator';
     const chats = said ? [] : await life.windows.chats(organizationId);
     if (!said && !chats.some((chat) => chat.problem !== undefined)) {
       found.push(`nobody runs the chats of ${organizationId} (${state}), and nothing says so: lane ${progress?.lane}`);
@@ -72,7 +96,8 @@ async function unshown(life: Life): Promise<readonly string[]> {
 async function helpAll(life: Life, round: number): Promise<void> {
   if (life.pendingLinks.size > 0) await linkPeople(life, [...life.pendingLinks]);
   const expected = expectedChats(life.facts);
-  for (const organizationId of life.school.organizations.keys()) await helpSchool(life, organizationId, expected, round);
+  for (const organizationId of life.school.organizations.keys())
+    await helpSchool(life, organizationId, expected, round);
 }
 
 /** What a person with all rights does about what the windows show: go on, decide, repeat, check. */
@@ -85,7 +110,8 @@ async function helpSchool(
   const { windows } = life;
   const state = await windows.synchronization(organizationId);
   if (!state) return;
-  if (state.progress.lane === 'stopped') await windows.asHead(organizationId, 'POST', '/api/synchronization/resume', {});
+  if (state.progress.lane === 'stopped')
+    await windows.asHead(organizationId, 'POST', '/api/synchronization/resume', {});
   for (const { chatId, kind } of state.held) {
     if (kind === 'archive') {
       await windows.asHead(organizationId, 'POST', `/api/chats/${chatId}/closing`, { decision: 'confirm' });
@@ -116,7 +142,10 @@ async function decideRemovals(
   const accounts = personIds.flatMap((id) => life.facts.links.get(id) ?? []);
   const own = life.ownChats().find(({ inviteLink }) => inviteLink === card.chat.openUrl);
   const wanted = expected.filter(
-    (chat) => chat.organizationId === organizationId && chat.kind === card.chat.kind && (own === undefined || own.title.includes(chat.titlePart)),
+    (chat) =>
+      chat.organizationId === organizationId &&
+      chat.kind === card.chat.kind &&
+      (own === undefined || own.title.includes(chat.titlePart)),
   );
   const staying = accounts.filter((id) => wanted.some((chat) => chat.members.has(id)));
   const decision = staying.length * 2 > personIds.length ? 'refuse' : 'confirm';

@@ -7,11 +7,14 @@ export async function linkPeople(life: Life, personIds: readonly string[]): Prom
   const links = personIds.map((personId) => knownLink(life, personId));
   const result = (await life.host.ask({ kind: 'import', links })) as AccountLinkImportResult;
   const refused = new Map(result.refused.map(({ personId, code }) => [personId, code]));
-  for (const personId of personIds) {
+  for (const { personId, tokens } of links) {
     if (refused.has(personId)) {
+      if (tokens) life.messenger.identity.forget(tokens.accessToken);
       life.pendingLinks.add(personId);
     } else {
       life.pendingLinks.delete(personId);
+      for (const [former, account] of life.unlinked)
+        if (account === life.accountOf(personId)) life.unlinked.delete(former);
       life.facts.links.set(personId, life.accountOf(personId));
     }
   }
@@ -47,7 +50,11 @@ export function settleDrivers(life: Life): void {
     const account = administratorId === null ? undefined : links.get(administratorId);
     const formerLinked = before.personId !== undefined && links.get(before.personId) === before.account;
     if (before.state === 'works' && !formerLinked) drivers.set(id, { ...before, state: 'lost' });
-    else if (administratorId !== null && account !== undefined && (before.state !== 'lost' || account === before.account)) {
+    else if (
+      administratorId !== null &&
+      account !== undefined &&
+      (before.state !== 'lost' || account === before.account)
+    ) {
       drivers.set(id, { state: 'works', personId: administratorId, account });
     }
   }

@@ -66,11 +66,19 @@ export function newStudent(school: OutsideHostSchool, choices: SeededChoices, to
 function fillOrganization(school: OutsideHostSchool, choices: SeededChoices, at: number): void {
   const id = `school${at}`;
   school.organizations.set(id, { id, name: `Школа ${at}`, administratorId: null });
-  for (const types of [['administration'], ['administration', 'teaching'], ['teaching'], ['teaching'], ['other']] as const) {
+  for (const types of [
+    ['administration'],
+    ['administration', 'teaching'],
+    ['teaching'],
+    ['teaching'],
+    ['other'],
+  ] as const) {
     hire(school, id, newPerson(school, choices, 'staff'), types);
   }
   const names = choices.chance(0.12) ? ['5А', '5А', '6Б'] : ['5А', '5Б', '6А'];
-  const teachers = school.employeesOf(id).filter(({ positionTypes }) => positionTypes.some((type) => type === 'teaching'));
+  const teachers = school
+    .employeesOf(id)
+    .filter(({ positionTypes }) => positionTypes.some((type) => type === 'teaching'));
   for (const name of names.slice(0, choices.between(2, 3))) {
     const one = newClass(school, id, name, SCHOOL_YEAR);
     one.teacherId = choices.chance(0.85) ? choices.oneOf(teachers).personId : undefined;
@@ -95,7 +103,9 @@ function fillOrganization(school: OutsideHostSchool, choices: SeededChoices, at:
 function sharePeople(school: OutsideHostSchool, choices: SeededChoices): void {
   const [first, second] = [...school.organizations.keys()];
   if (first === undefined || second === undefined) return;
-  const shared = choices.oneOf(school.employeesOf(first).filter(({ positionTypes }) => positionTypes.includes('teaching')));
+  const shared = choices.oneOf(
+    school.employeesOf(first).filter(({ positionTypes }) => positionTypes.includes('teaching')),
+  );
   hire(school, second, shared.personId, shared.positionTypes);
   const pupil = (organizationId: string): string => {
     const one = choices.oneOf(school.classesOf(organizationId));

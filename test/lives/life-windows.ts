@@ -13,7 +13,13 @@ export class LifeWindows {
 
   constructor(private readonly host: OutsideHost) {}
 
-  async send(organizationId: string, personId: string, method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+  async send(
+    organizationId: string,
+    personId: string,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<HttpAnswer> {
     const answer = await this.host.request(this.host.session(organizationId, personId), method, path, body);
     if (answer.status >= 500) {
       this.failures.push(`${method} ${path} answered ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
@@ -28,7 +34,10 @@ export class LifeWindows {
 
   headOf(organizationId: string): string {
     const heads = this.host.school.employeesOf(organizationId);
-    return must(heads.find(({ positionTypes }) => positionTypes.includes('administration')), 'head').personId;
+    return must(
+      heads.find(({ positionTypes }) => positionTypes.includes('administration')),
+      'head',
+    ).personId;
   }
 
   async chats(organizationId: string): Promise<readonly ChatEntry[]> {

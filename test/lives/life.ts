@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { LifeDatabase } from './life-databases.js';
-import { copyOfWindowFacts, type LifeFacts } from './life-facts.js';
+import type { copyOfWindowFacts, LifeFacts } from './life-facts.js';
 import { LifeLessons } from './life-lessons.js';
 import { LifeWindows } from './life-windows.js';
 import { snapshotOf, type MessengerEvents } from './lives-comparison.js';
@@ -45,6 +45,8 @@ export class Life {
   /** What the windows' side was when the database was backed up; absent: there is no backup. */
   backup: ReturnType<typeof copyOfWindowFacts> | undefined;
   restored = false;
+  /** Person → the account whose tokens have to be revoked, because the person unlinked it. */
+  readonly unlinked = new Map<string, number>();
   /** School and class name → the classes that had it at any time. */
   readonly namesEver = new Map<string, Set<string>>();
   private readonly accounts = new Map<string, number>();

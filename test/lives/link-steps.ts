@@ -71,6 +71,8 @@ export async function unlinkPerson(life: Life, personId: string): Promise<void> 
   const organizationId = organizationOf(life, personId);
   const { status } = await life.windows.send(organizationId, personId, 'POST', '/api/link/unlink', {});
   if (status !== 200) return;
+  const account = life.facts.links.get(personId);
+  if (account !== undefined) life.unlinked.set(personId, account);
   life.facts.links.delete(personId);
   settleDrivers(life);
 }
@@ -79,7 +81,9 @@ function organizationOf(life: Life, personId: string): string {
   const { school } = life;
   const students = [personId, ...school.studentsOfGuardian(personId)];
   const employer = school.employees.find((one) => one.personId === personId)?.organizationId;
-  return employer ?? must(students.flatMap((id) => school.classesOfStudent(id))[0], `school of ${personId}`).organizationId;
+  return (
+    employer ?? must(students.flatMap((id) => school.classesOfStudent(id))[0], `school of ${personId}`).organizationId
+  );
 }
 
 export const LINK_STEPS: Readonly<Record<string, WeightedStep>> = {

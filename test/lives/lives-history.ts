@@ -14,7 +14,9 @@ export class LivesHistory {
   }
 
   /** Chats that had to be once and have not to be now. */
-  over(now: readonly ExpectedChat[]): readonly { readonly chat: ExpectedChat; readonly members: ReadonlySet<number> }[] {
+  over(
+    now: readonly ExpectedChat[],
+  ): readonly { readonly chat: ExpectedChat; readonly members: ReadonlySet<number> }[] {
     const keys = new Set(now.map(({ key }) => key));
     return [...this.everMembers.values()].filter(({ chat }) => !keys.has(chat.key));
   }

@@ -53,7 +53,7 @@ function chatsOf(facts: LifeFacts, organizationId: string, driver: number): Expe
     ...classes,
     ...byHand.map(({ id, kind, title, groupId }) => {
       const group = groupId === undefined ? undefined : school.groups.get(groupId);
-      return made(kind, handKey(id), title, group ? groupPeople(group) : new Map());
+      return made(kind, handKey(id), title, group ? groupPeople(group) : new Map<string, ChatRole>());
     }),
   ];
 }

@@ -18,7 +18,10 @@ const faults: StepKind = (life) => {
 };
 
 const refusePerson: StepKind = (life) => {
-  const account = maybeOneOf(life, [...life.facts.links.values()].filter((id) => !runsChats(life, id)));
+  const account = maybeOneOf(
+    life,
+    [...life.facts.links.values()].filter((id) => !runsChats(life, id)),
+  );
   if (account === undefined) return undefined;
   const code = life.choices.oneOf([15, 981, 982, 939, 936, 18]);
   return {
@@ -45,7 +48,12 @@ const strangerJoins: StepKind = (life) => {
 const memberLeaves: StepKind = (life) => {
   const chat = maybeOneOf(life, life.ownChats());
   const strangers = chat && life.strangers.get(chat);
-  const id = chat && maybeOneOf(life, [...chat.members.keys()].filter((one) => !strangers?.has(one) && !runsChats(life, one) && one !== chat.ownerId));
+  const id =
+    chat &&
+    maybeOneOf(
+      life,
+      [...chat.members.keys()].filter((one) => !strangers?.has(one) && !runsChats(life, one) && one !== chat.ownerId),
+    );
   if (!chat || id === undefined) return undefined;
   const returns = life.choices.chance(0.4);
   return {
@@ -55,7 +63,8 @@ const memberLeaves: StepKind = (life) => {
       note(life.leavers, chat, id);
       if (!returns) return;
       await life.pause(50, 500);
-      if (!chat.members.has(id) && !chat.kicked.has(id)) life.world.enter(chat, must(life.world.accounts.get(id), `account ${id}`), id);
+      if (!chat.members.has(id) && !chat.kicked.has(id))
+        life.world.enter(chat, must(life.world.accounts.get(id), `account ${id}`), id);
     },
   };
 };

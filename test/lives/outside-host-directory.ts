@@ -13,7 +13,13 @@ import type {
   SchoolClass,
   StudyGroup,
 } from '../../src/host/host-directory.js';
-import type { OutsideHostSchool, SchoolClassRecord, SchoolGroupRecord, SchoolLesson, SchoolOrganization } from './outside-host-school.js';
+import type {
+  OutsideHostSchool,
+  SchoolClassRecord,
+  SchoolGroupRecord,
+  SchoolLesson,
+  SchoolOrganization,
+} from './outside-host-school.js';
 import { must } from './outside-host-school.js';
 import type { SeededChoices } from './seeded-choices.js';
 
@@ -34,7 +40,10 @@ export class OutsideHostDirectory implements HostDirectory {
 
   async employees(organizationId: string, page: PageRequest): Promise<Page<Employee>> {
     const all = this.school.employeesOf(organizationId);
-    return this.page(all.map((one) => ({ ...one, position: one.positionTypes.join(', ') })), page);
+    return this.page(
+      all.map((one) => ({ ...one, position: one.positionTypes.join(', ') })),
+      page,
+    );
   }
 
   async classes(organizationId: string, page: PageRequest): Promise<Page<SchoolClass>> {
@@ -84,7 +93,10 @@ export class OutsideHostDirectory implements HostDirectory {
         person.kinds.includes(search.kind) &&
         `${person.familyName} ${person.givenName}`.toLowerCase().includes(search.query.toLowerCase()),
     );
-    return this.page(fitting.map((person) => ({ person, detail: '' })), page);
+    return this.page(
+      fitting.map((person) => ({ person, detail: '' })),
+      page,
+    );
   }
 
   async lessonsById(ids: readonly string[]): Promise<readonly Lesson[]> {

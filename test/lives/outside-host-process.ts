@@ -42,11 +42,14 @@ export class OutsideHostProcess {
 
   static async start(start: PluginStart, host: PluginProcessHost): Promise<OutsideHostProcess> {
     const child = fork(PROGRAM, {
-      execArgv: ['--no-experimental-require-module', '--import', 'tsx', '--import', 'reflect-metadata'].filter(flagFits),
+      execArgv: ['--no-experimental-require-module', '--import', 'tsx', '--import', 'reflect-metadata'].filter(
+        flagFits,
+      ),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (text) => host.log(`output ${String(text).trim()}`));
+    for (const pipe of [child.stdout, child.stderr])
+      pipe?.on('data', (text) => host.log(`output ${String(text).trim()}`));
     const own = new OutsideHostProcess(child, host);
     await new Promise<void>((ready, fail) => {
       const limit = setTimeout(() => fail(new Error('the plugin did not start within 30 s')), 30_000);
@@ -86,10 +89,12 @@ export class OutsideHostProcess {
         this.open.delete(id);
         fail(new PluginGoneError(`no answer within ${ANSWER_LIMIT_MS} ms: ${JSON.stringify(question).slice(0, 200)}`));
       }, ANSWER_LIMIT_MS);
-      const over = <A>(act: (value: A) => void) => (value: A) => {
-        clearTimeout(limit);
-        act(value);
-      };
+      const over =
+        <A>(act: (value: A) => void) =>
+        (value: A) => {
+          clearTimeout(limit);
+          act(value);
+        };
       this.open.set(id, { settle: over(settle), fail: over(fail) });
       this.tell({ kind: 'ask', id, question });
     });

@@ -40,7 +40,13 @@ export class OutsideHost implements PluginProcessHost {
 
   async startProcess(): Promise<void> {
     const { connectionString, settings, offersSince } = this.options;
-    const start = { kind: 'start', connectionString, settings: settings(), offersSince, clockSkewMs: this.skewMs } as const;
+    const start = {
+      kind: 'start',
+      connectionString,
+      settings: settings(),
+      offersSince,
+      clockSkewMs: this.skewMs,
+    } as const;
     this.processes.push(await OutsideHostProcess.start(start, this));
   }
 
@@ -87,12 +93,15 @@ export class OutsideHost implements PluginProcessHost {
         ...(administers ? [HOST_METAROLES.organizationAdministrator] : []),
         ...(chosen ? ['sferum.chat-administrator'] : []),
       ],
-      rights: new Set(administers || chosen ? this.options.allRights : employee ? TEACHER_RIGHTS : TEACHER_RIGHTS.slice(0, 1)),
+      rights: new Set(
+        administers || chosen ? this.options.allRights : employee ? TEACHER_RIGHTS : TEACHER_RIGHTS.slice(0, 1),
+      ),
     };
   }
 
   async directory(method: string, args: readonly unknown[]): Promise<unknown> {
-    const read = this.own[method as keyof OutsideHostDirectory] as ((...all: readonly unknown[]) => unknown) | undefined;
+    const read = this.own[method as keyof OutsideHostDirectory] as
+      ((...all: readonly unknown[]) => unknown) | undefined;
     if (typeof read !== 'function') throw new Error(`the directory has no ${method}`);
     return read.apply(this.own, [...args]);
   }

@@ -24,7 +24,8 @@ export function readExecuteCode(code: string): readonly ExecuteCall[] {
     calls.push({ method: start[1] ?? '', parameters: readArgument(body.slice(at, end)) });
     at = end + 1;
   }
-  if (body.slice(at).trim() !== '') throw new OutsideMessengerError(12, `Unable to compile code: ${body.slice(at, at + 80)}`);
+  if (body.slice(at).trim() !== '')
+    throw new OutsideMessengerError(12, `Unable to compile code: ${body.slice(at, at + 80)}`);
   if (calls.length > MOST_CALLS) throw new OutsideMessengerError(13, 'Runtime error: too many API calls');
   return calls;
 }

@@ -143,7 +143,11 @@ export function drawBurst(choices: SeededChoices, clientLimitMs: number): FaultB
       return { kind: 'requests', fault: { kind, delayMs: clientLimitMs + 400 }, ...target };
     case 'calls': {
       const code = moment === 'after' ? choices.oneOf([1, 10]) : choices.oneOf([1, 9, 10, 15, 100, 103, 982]);
-      return { kind: 'calls', fault: { code, moment }, methods: choices.shuffled(CHANGES).slice(0, choices.between(1, 3)) };
+      return {
+        kind: 'calls',
+        fault: { code, moment },
+        methods: choices.shuffled(CHANGES).slice(0, choices.between(1, 3)),
+      };
     }
     case 'packs':
       return { kind: 'large-packs', limit: choices.between(1, 6), moment };

@@ -45,6 +45,11 @@ export class OutsideMessengerIdentity {
     for (const session of this.sessions) if (session.accountId === accountId) session.accessEnded = true;
   }
 
+  /** A sign-in that led to nothing: its tokens are nobody's. */
+  forget(accessToken: string): void {
+    for (const session of this.sessions) if (session.accessToken === accessToken) this.sessions.delete(session);
+  }
+
   hasSession(accountId: number): boolean {
     return [...this.sessions].some((session) => session.accountId === accountId);
   }
@@ -97,7 +102,8 @@ export class OutsideMessengerIdentity {
 
   private revoke(fields: Fields): unknown {
     const given = fields.get('access_token') ?? '';
-    const session = [...this.sessions].find((one) => one.accessToken === given && !one.accessEnded);
+    // An access token whose time is over still names its session; whether VK revokes by it is not documented.
+    const session = [...this.sessions].find((one) => one.accessToken === given);
     if (!session) return failure('invalid_token', 'access_token is missing or invalid');
     this.sessions.delete(session);
     return { response: 1 };

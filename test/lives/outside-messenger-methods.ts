@@ -38,7 +38,11 @@ export function ownChat(world: OutsideMessengerWorld, caller: OutsideAccount, lo
   return chat;
 }
 
-export function peerChat(world: OutsideMessengerWorld, caller: OutsideAccount, parameters: MethodParameters): OutsideChat {
+export function peerChat(
+  world: OutsideMessengerWorld,
+  caller: OutsideAccount,
+  parameters: MethodParameters,
+): OutsideChat {
   return ownChat(world, caller, integer(parameters, 'peer_id') - CHAT_PEER_BASE);
 }
 

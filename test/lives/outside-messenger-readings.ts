@@ -1,8 +1,20 @@
 import { OutsideMessengerError } from './outside-messenger-error.js';
-import { CHAT_PEER_BASE, idList, integer, ownChat, peerChat, required, type MessengerMethod } from './outside-messenger-methods.js';
+import {
+  CHAT_PEER_BASE,
+  idList,
+  integer,
+  ownChat,
+  peerChat,
+  required,
+  type MessengerMethod,
+} from './outside-messenger-methods.js';
 import type { OutsideAccount, OutsideChat, OutsideMessengerWorld } from './outside-messenger-world.js';
 
-function conversation(world: OutsideMessengerWorld, caller: OutsideAccount, chat: OutsideChat): Record<string, unknown> {
+function conversation(
+  world: OutsideMessengerWorld,
+  caller: OutsideAccount,
+  chat: OutsideChat,
+): Record<string, unknown> {
   const localId = world.localId(caller, chat);
   const inside = chat.members.has(caller.id);
   const state = inside ? 'in' : chat.kicked.has(caller.id) ? 'kicked' : 'left';

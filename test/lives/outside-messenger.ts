@@ -16,6 +16,8 @@ export class OutsideMessenger {
   private readonly lateEffects = new Set<NodeJS.Timeout>();
   /** What was asked and what came of it, the newest last. */
   readonly journal: string[] = [];
+  /** Requests since the start. */
+  requests = 0;
   private url = '';
 
   constructor(
@@ -51,10 +53,12 @@ export class OutsideMessenger {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => undefined);
+    this.requests += 1;
     try {
       const url = new URL(request.url ?? '/', 'http://messenger.test');
       const fields = await readFields(request, url);
-      if (url.pathname.startsWith('/method/')) this.call(url.pathname.slice('/method/'.length), fields, request, response);
+      if (url.pathname.startsWith('/method/'))
+        this.call(url.pathname.slice('/method/'.length), fields, request, response);
       else this.identify(url.pathname, fields, response);
     } catch (error) {
       this.note(`request failed: ${String(error)}`);

@@ -38,7 +38,11 @@ function tell(message: FromPlugin): void {
   if (process.connected) process.send?.(message);
 }
 
-function askParent(message: { kind: 'directory'; method: string; args: readonly unknown[] } | { kind: 'since'; stream: StreamName; position: number }): Promise<unknown> {
+function askParent(
+  message:
+    | { kind: 'directory'; method: string; args: readonly unknown[] }
+    | { kind: 'since'; stream: StreamName; position: number },
+): Promise<unknown> {
   asked += 1;
   const id = asked;
   return new Promise((settle, fail) => {
@@ -52,7 +56,8 @@ function bindServices(start: PluginStart): void {
   const directory = new Proxy({} as HostDirectory, {
     get: (_target, method) =>
       typeof method === 'string' && method !== 'then'
-        ? (...args: readonly unknown[]) => askParent({ kind: 'directory', method, args: args.filter(isPlain) })
+        ? (...args: readonly unknown[]) =>
+            askParent({ kind: 'directory', method, args: args.filter(isPlain).map(withoutSignal) })
         : undefined,
   });
   const since = async function* <E>(stream: StreamName, position: number): AsyncGenerator<E> {
@@ -101,6 +106,13 @@ function isPlain(value: unknown): boolean {
   return !(value instanceof AbortSignal) && typeof value !== 'function';
 }
 
+/** A signal cannot cross to the parent; its answers come at once anyway. */
+function withoutSignal(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('signal' in value)) return value;
+  const { signal: _signal, ...rest } = value;
+  return rest;
+}
+
 function safeJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     part instanceof Error ? `${part.name}: ${part.message}` : part,
@@ -137,7 +149,9 @@ async function request(question: PluginQuestion & { kind: 'request' }): Promise<
   const init = question.body === undefined ? {} : { body: JSON.stringify(question.body) };
   if (!handler) throw new Error('no handler is mounted');
   // Handlers get paths relative to their mount point.
-  const response = await handler(new Request(`http://school.test${question.path}`, { method: question.method, headers, ...init }));
+  const response = await handler(
+    new Request(`http://school.test${question.path}`, { method: question.method, headers, ...init }),
+  );
   const text = await response.text();
   sessions.delete(key);
   let body: unknown = text;

@@ -13,7 +13,10 @@ const enrol: StepKind = (life) => {
       life.remember();
       life.host.streams.enrollment({ kind: 'student.enrolled', organizationId, studentId, classId: to.id });
       const newcomers = [studentId, ...(life.school.guardians.get(studentId) ?? [])];
-      await linkPeople(life, newcomers.filter(() => life.choices.chance(0.7)));
+      await linkPeople(
+        life,
+        newcomers.filter(() => life.choices.chance(0.7)),
+      );
     },
   };
 };

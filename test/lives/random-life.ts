@@ -106,7 +106,9 @@ async function begin(life: Life): Promise<void> {
   life.say(`quirks ${JSON.stringify(life.world.quirks)}`);
   const heads = [...school.organizations.keys()].map((id) => ({ id, head: life.windows.headOf(id) }));
   const [first, second] = heads;
-  const linked = [...school.people.keys()].filter((id) => choices.chance(0.75) || heads.some(({ head }) => head === id));
+  const linked = [...school.people.keys()].filter(
+    (id) => choices.chance(0.75) || heads.some(({ head }) => head === id),
+  );
   await linkPeople(life, linked);
   for (const { id, head } of heads) if (choices.chance(0.93)) await chooseAdministrator(life, id, head);
   if (first && second && choices.chance(0.35)) {
@@ -119,14 +121,17 @@ async function begin(life: Life): Promise<void> {
     const [account] = life.facts.links.values();
     if (account !== undefined) life.makeForeignChat(account, 'Учительский чат', [life.newStranger()]);
   }
-  for (const [id, one] of school.classes) life.say(`${id} «${one.name}» of ${one.organizationId}: ${one.studentIds.size} pupils, teacher ${one.teacherId}`);
+  for (const [id, one] of school.classes)
+    life.say(`${id} «${one.name}» of ${one.organizationId}: ${one.studentIds.size} pupils, teacher ${one.teacherId}`);
   if (choices.chance(0.7)) await life.pause(500, 2500);
 }
 
 /** What may be wrong at no moment. */
 async function momentaryDifferences(life: Life): Promise<readonly string[]> {
   try {
-    return life.lessons.pressed.length > 0 ? await life.lessons.differences(false) : [];
+    return life.lessons.pressed.length + life.lessons.openMeetings.length > 0
+      ? await life.lessons.differences(false)
+      : [];
   } catch (error) {
     return [`the windows do not answer: ${String(error)}`];
   }

@@ -40,7 +40,10 @@ const exact = results.filter(({ differences }) => differences.length === 0);
 console.log(`${exact.length} of ${results.length} lives end exact`);
 if (options.json) {
   const short = results.map(({ seed, differences, milliseconds, said }) => ({ seed, differences, milliseconds, said }));
-  await writeFile(options.json, JSON.stringify({ exact: exact.length, lives: results.length, results: short }, null, 2));
+  await writeFile(
+    options.json,
+    JSON.stringify({ exact: exact.length, lives: results.length, results: short }, null, 2),
+  );
 }
 process.exit(exact.length === results.length ? 0 : 1);
 

@@ -8,7 +8,12 @@ const hireSomebody: StepKind = (life) => {
   const organizationId = anyOrganization(life);
   const elsewhere = life.school.employees.filter(({ personId }) => !life.school.employee(organizationId, personId));
   const known = life.choices.chance(0.3) ? maybeOneOf(life, elsewhere)?.personId : undefined;
-  const types = life.choices.oneOf([['teaching'], ['administration'], ['other'], ['teaching', 'administration']] as const);
+  const types = life.choices.oneOf([
+    ['teaching'],
+    ['administration'],
+    ['other'],
+    ['teaching', 'administration'],
+  ] as const);
   return {
     text: `${known ?? 'somebody'} is hired by ${organizationId} as ${types.join('+')}`,
     async take() {
@@ -25,12 +30,16 @@ const dismiss: StepKind = (life) => {
   const organizationId = anyOrganization(life);
   const personId = maybeOneOf(life, dismissable(life, organizationId));
   if (personId === undefined) return undefined;
-  const again = life.choices.chance(0.25) && life.facts.links.has(personId) && onlyThere(life, organizationId, personId);
+  const again =
+    life.choices.chance(0.25) && life.facts.links.has(personId) && onlyThere(life, organizationId, personId);
   return {
     text: `${personId} is dismissed by ${organizationId}${again ? ', and hired again under a new id, with the same profile' : ''}`,
     async take() {
       const { employees } = life.school;
-      employees.splice(employees.findIndex((one) => one.personId === personId && one.organizationId === organizationId), 1);
+      employees.splice(
+        employees.findIndex((one) => one.personId === personId && one.organizationId === organizationId),
+        1,
+      );
       const taught = [...life.school.classesOf(organizationId), ...life.school.groupsOf(organizationId)].filter(
         ({ teacherId }) => teacherId === personId,
       );
@@ -56,7 +65,9 @@ async function hireAgain(life: Life, organizationId: string, formerId: string): 
 function dismissable(life: Life, organizationId: string): string[] {
   const all = life.school.employeesOf(organizationId).map(({ personId }) => personId);
   const { administratorId } = life.school.organization(organizationId);
-  return all.filter((id) => id !== administratorId && !life.formerAdministrators.has(id) && id !== life.windows.headOf(organizationId));
+  return all.filter(
+    (id) => id !== administratorId && !life.formerAdministrators.has(id) && id !== life.windows.headOf(organizationId),
+  );
 }
 
 function onlyThere(life: Life, organizationId: string, personId: string): boolean {
@@ -72,7 +83,10 @@ const changePosition: StepKind = (life) => {
   const head = life.windows.headOf(organizationId);
   const { administratorId } = life.school.organization(organizationId);
   const all = life.school.employeesOf(organizationId);
-  const employee = maybeOneOf(life, all.filter(({ personId }) => personId !== head && personId !== administratorId));
+  const employee = maybeOneOf(
+    life,
+    all.filter(({ personId }) => personId !== head && personId !== administratorId),
+  );
   if (!employee) return undefined;
   const types = life.choices.oneOf([['teaching'], ['administration'], ['other']] as const);
   return {
@@ -113,9 +127,13 @@ const changeAdministrator: StepKind = (life) => {
   const organization = life.school.organization(organizationId);
   const heads = life.school
     .employeesOf(organizationId)
-    .filter(({ positionTypes, personId }) => positionTypes.includes('administration') && personId !== organization.administratorId);
+    .filter(
+      ({ positionTypes, personId }) =>
+        positionTypes.includes('administration') && personId !== organization.administratorId,
+    );
   const next = maybeOneOf(life, heads)?.personId;
-  if (next === undefined || (life.takenOver.has(organizationId) && life.world.quirks.promotedBy === 'owner')) return undefined;
+  if (next === undefined || (life.takenOver.has(organizationId) && life.world.quirks.promotedBy === 'owner'))
+    return undefined;
   const linkFirst = !life.facts.links.has(next) && life.choices.chance(0.75);
   return {
     text: `${next}${linkFirst ? ' links and' : ''} becomes chat administrator of ${organizationId} instead of ${organization.administratorId ?? 'nobody'}`,

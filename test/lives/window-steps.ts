@@ -42,14 +42,16 @@ const addByHand: StepKind = async (life) => {
   const role = life.choices.chance(0.3) ? 'admin' : 'member';
   return {
     text: `${personId} is added to ${chat.key} by hand as ${role}`,
-    take: () => edit(life, chat, { action: 'add', personId, kind: 'employee', role }, personId, { action: 'add', role }),
+    take: () =>
+      edit(life, chat, { action: 'add', personId, kind: 'employee', role }, personId, { action: 'add', role }),
   };
 };
 
 const removeByHand: StepKind = async (life) => {
   const chat = await knownChat(life);
   const card = chat && (await life.windows.card(chat.organizationId, chat.chatId));
-  const removable = card?.members.filter(({ locked, origin }) => !locked && origin !== 'removed' && origin !== 'left') ?? [];
+  const removable =
+    card?.members.filter(({ locked, origin }) => !locked && origin !== 'removed' && origin !== 'left') ?? [];
   const member = maybeOneOf(life, removable);
   if (!chat || !member) return undefined;
   const { personId } = member;
@@ -97,7 +99,9 @@ const makeChat: StepKind = (life) => {
   return {
     text: `a chat «${title}» (${kind}) is made in ${organizationId} with ${people.join(', ') || 'nobody'} beside its group ${group?.id ?? ''}`,
     async take() {
-      const members = people.map((personId) => ({ action: 'add', personId, kind: 'employee', role: 'member' }) as const);
+      const members = people.map(
+        (personId) => ({ action: 'add', personId, kind: 'employee', role: 'member' }) as const,
+      );
       const body = { requestId: randomUUID(), kind, title, members, ...(group ? { groupId: group.id } : {}) };
       const times = life.choices.chance(0.2) ? 2 : 1;
       for (let time = 0; time < times; time++) {
@@ -106,8 +110,12 @@ const makeChat: StepKind = (life) => {
         const { id } = (answer.body as ChatCard).chat;
         if (time === 0) {
           life.facts.handChats.push({ id, organizationId, kind, title, ...(group ? { groupId: group.id } : {}) });
-          life.facts.hands.set(handKey(id), new Map(people.map((personId) => [personId, { action: 'add', role: 'member' }])));
-        } else if (!life.facts.handChats.some((chat) => chat.id === id)) life.troubles.push(`a repeated save of «${title}» made a second chat`);
+          life.facts.hands.set(
+            handKey(id),
+            new Map(people.map((personId) => [personId, { action: 'add', role: 'member' }])),
+          );
+        } else if (!life.facts.handChats.some((chat) => chat.id === id))
+          life.troubles.push(`a repeated save of «${title}» made a second chat`);
       }
       life.remember();
     },
@@ -124,7 +132,8 @@ const deleteChat: StepKind = (life) => {
       const { status } = await life.windows.asHead(chat.organizationId, 'DELETE', `/api/chats/${chat.id}`);
       if (status !== 200) return;
       const restored =
-        restores && (await life.windows.asHead(chat.organizationId, 'POST', `/api/chats/${chat.id}/restore`)).status === 200;
+        restores &&
+        (await life.windows.asHead(chat.organizationId, 'POST', `/api/chats/${chat.id}/restore`)).status === 200;
       if (!restored) life.facts.handChats.splice(life.facts.handChats.indexOf(chat), 1);
       life.remember();
     },

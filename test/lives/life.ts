@@ -53,7 +53,8 @@ export class Life {
   private lastAccount = 0;
 
   constructor(
-    readonly choices: SeededChoices,
+    /** A branch of its own for every step: what one step draws, by whatever it finds, does not move the next ones. */
+    public choices: SeededChoices,
     readonly school: OutsideHostSchool,
     readonly database: LifeDatabase,
     allRights: readonly string[],

@@ -82,13 +82,13 @@ function differencesOf(chat: ExpectedChat, own: OutsideChat, events: MessengerEv
   for (const [id, role] of chat.members) {
     const member = own.members.get(id);
     if (!member) {
-      if (!leavers.has(id)) found.push(`${name}: ${id} is not in it`);
+      if (!leavers.has(id) && !chat.tolerated.has(id)) found.push(`${name}: ${id} is not in it`);
     } else if (id !== own.ownerId && member.admin !== (role === 'admin') && roleCanBeSet(chat, own, events.quirks)) {
       found.push(`${name}: ${id} must be ${role}, is ${member.admin ? 'admin' : 'member'}`);
     }
   }
   for (const [id, member] of own.members) {
-    if (chat.members.has(id) || strangers.has(id) || leavers.has(id) || id === chat.tolerated) continue;
+    if (chat.members.has(id) || strangers.has(id) || leavers.has(id) || chat.tolerated.has(id)) continue;
     if (member.admin && !roleCanBeSet(chat, own, events.quirks)) continue;
     found.push(`${name}: ${id} must not be in it`);
   }

@@ -8,7 +8,7 @@ export class LivesHistory {
     for (const chat of chats) {
       const members = this.everMembers.get(chat.key)?.members ?? new Set<number>();
       for (const id of chat.members.keys()) members.add(id);
-      members.add(chat.driver);
+      for (const id of [chat.driver, ...chat.tolerated]) members.add(id);
       this.everMembers.set(chat.key, { chat, members });
     }
   }

@@ -1,5 +1,5 @@
 import type { ChatRole, HandDecision, LifeFacts } from './life-facts.js';
-import type { SchoolClassRecord, SchoolGroupRecord } from './outside-host-school.js';
+import { hasPlace, type SchoolClassRecord, type SchoolGroupRecord } from './outside-host-school.js';
 
 export type ExpectedKind = 'teachers' | 'class' | 'guardians' | 'subject' | 'other';
 
@@ -15,8 +15,11 @@ export interface ExpectedChat {
   readonly members: ReadonlyMap<number, ChatRole>;
   /** Account that runs the school's chats. */
   readonly driver: number;
-  /** The one who was replaced stays as long as the successor cannot take over. */
-  readonly tolerated: number | undefined;
+  /**
+   * May be in it or not: the former administrator, as long as the successor cannot take over; who was added by hand and has no place
+   * in this school any more.
+   */
+  readonly tolerated: ReadonlySet<number>;
 }
 
 type Wanted = Map<string, ChatRole>;
@@ -33,10 +36,13 @@ export function expectedChats(facts: LifeFacts): readonly ExpectedChat[] {
 function chatsOf(facts: LifeFacts, organizationId: string, driver: number): ExpectedChat[] {
   const { school } = facts;
   const driverPerson = facts.drivers.get(organizationId)?.personId;
-  const tolerated = driverPerson === school.organization(organizationId).administratorId ? undefined : driver;
+  const replaced = driverPerson === school.organization(organizationId).administratorId ? [] : [driver];
   const made = (kind: ExpectedKind, key: string, titlePart: string, wanted: Wanted): ExpectedChat => {
     const administratorId = school.organization(organizationId).administratorId;
-    applyHands(wanted, facts.hands.get(key));
+    const hands = facts.hands.get(key) ?? new Map<string, HandDecision>();
+    applyHands(wanted, hands);
+    const elsewhere = [...hands.keys()].filter((personId) => !hasPlace(school, personId, organizationId));
+    const tolerated = new Set([...replaced, ...elsewhere.flatMap((personId) => facts.links.get(personId) ?? [])]);
     if (administratorId !== null) wanted.set(administratorId, 'admin');
     return { key, organizationId, kind, titlePart, members: linkedOnly(facts, wanted), driver, tolerated };
   };
@@ -92,8 +98,8 @@ function groupPeople({ studentIds, teacherId }: SchoolGroupRecord): Wanted {
   return wanted;
 }
 
-function applyHands(wanted: Wanted, hands: ReadonlyMap<string, HandDecision> | undefined): void {
-  for (const [personId, decision] of hands ?? []) {
+function applyHands(wanted: Wanted, hands: ReadonlyMap<string, HandDecision>): void {
+  for (const [personId, decision] of hands) {
     if (decision.action === 'remove') wanted.delete(personId);
     else if (decision.action === 'add' || wanted.has(personId)) {
       // Whom a rule makes an administrator stays one.

@@ -102,11 +102,12 @@ export function must<T>(value: T | undefined, what: string): T {
   return value;
 }
 
-/** Some school has the person: as an employee, a pupil, or a pupil's guardian. */
-export function hasPlace(school: OutsideHostSchool, personId: string): boolean {
-  const children = school.studentsOfGuardian(personId);
-  return (
-    school.employees.some((one) => one.personId === personId) ||
-    [personId, ...children].some((id) => school.classesOfStudent(id).length > 0)
-  );
+/** Some school, or this one, has the person: as an employee, a pupil, or a pupil's guardian. */
+export function hasPlace(school: OutsideHostSchool, personId: string, organizationId?: string): boolean {
+  const students = [personId, ...school.studentsOfGuardian(personId)];
+  const places = [
+    ...school.employees.filter((one) => one.personId === personId),
+    ...students.flatMap((id) => school.classesOfStudent(id)),
+  ];
+  return places.some((place) => organizationId === undefined || place.organizationId === organizationId);
 }

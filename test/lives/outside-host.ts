@@ -1,6 +1,6 @@
 import { HOST_METAROLES, type SessionContext } from '../../src/host/host-session.js';
 import type { OutsideHostDirectory } from './outside-host-directory.js';
-import { OutsideHostProcess, type PluginProcessHost } from './outside-host-process.js';
+import { OutsideHostProcess, PluginGoneError, type PluginProcessHost } from './outside-host-process.js';
 import type { OutsideHostSchool } from './outside-host-school.js';
 import { OutsideHostStreams } from './outside-host-streams.js';
 import type { HttpAnswer, PluginQuestion } from './plugin-process-messages.js';
@@ -22,6 +22,7 @@ export class OutsideHost implements PluginProcessHost {
   readonly logLines: string[] = [];
   private processes: OutsideHostProcess[] = [];
   private skewMs = 0;
+  private closed = false;
 
   constructor(
     readonly school: OutsideHostSchool,
@@ -38,7 +39,14 @@ export class OutsideHost implements PluginProcessHost {
     return this.living().length;
   }
 
+  /** The life is over: whatever still goes on in it starts no process any more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.killAll();
+  }
+
   async startProcess(): Promise<void> {
+    if (this.closed) throw new PluginGoneError('the host is closed');
     const { connectionString, settings, offersSince } = this.options;
     const start = {
       kind: 'start',

@@ -18,6 +18,8 @@ export class OutsideMessenger {
   readonly journal: string[] = [];
   /** Requests since the start. */
   requests = 0;
+  /** How often VK ID was away. */
+  identityFailures = 0;
   private url = '';
 
   constructor(
@@ -68,6 +70,7 @@ export class OutsideMessenger {
 
   private identify(path: string, fields: ReadonlyMap<string, string>, response: ServerResponse): void {
     if (this.faults.identityAway()) {
+      this.identityFailures += 1;
       this.note(`${path} 502`);
       badGateway(response);
       return;

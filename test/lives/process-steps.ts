@@ -84,6 +84,11 @@ async function restore(life: Life): Promise<void> {
   await life.host.killAll();
   await life.database.restore();
   life.restored = true;
+  // Who was taken out since the backup has left, for all that the restored database can tell.
+  for (const chat of life.ownChats()) {
+    const gone = [...chat.left, ...chat.kicked];
+    if (gone.length > 0) life.leavers.set(chat, new Set([...(life.leavers.get(chat) ?? []), ...gone]));
+  }
   const { links, hands, handChats } = life.facts;
   const doubtful = [...new Set([...links.keys(), ...backup.links.keys()])].filter(
     (personId) => links.get(personId) !== backup.links.get(personId) && hasPlace(life.school, personId),

@@ -58,7 +58,7 @@ export async function randomLife(
   const found = await Promise.race([live(life, patienceMs).catch(describeError), tooLong]);
   clearTimeout(limit);
   if (found.length > 0) await describeLanes(life);
-  await life.host.killAll();
+  await life.host.close();
   await life.messenger.stop();
   await database.drop();
   return {
@@ -73,9 +73,11 @@ export async function randomLife(
 
 async function live(life: Life, patienceMs: number): Promise<readonly string[]> {
   await begin(life);
-  const steps = life.choices.between(15, 40);
+  const { choices } = life;
+  const steps = choices.between(15, 40);
   let taken = 0;
   for (let attempt = 0; taken < steps && attempt < steps * 4; attempt++) {
+    life.choices = choices.branch(`step ${attempt}`);
     const name = life.choices.weighted(WEIGHTS);
     const step = await STEPS[name]?.draw(life);
     if (!step) continue;

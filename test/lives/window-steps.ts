@@ -85,7 +85,10 @@ async function edit(
   if (status !== 200) return;
   const decisions = life.facts.hands.get(chat.key) ?? new Map<string, HandDecision>();
   life.facts.hands.set(chat.key, decisions);
-  if (decision) decisions.set(personId, decision);
+  // Whom only a hand added is simply not there any more: nothing about them is remembered.
+  const forgotten =
+    decision?.action === 'remove' && card.members.some((one) => one.personId === personId && !one.ruled);
+  if (decision && !forgotten) decisions.set(personId, decision);
   else decisions.delete(personId);
   life.remember();
 }
@@ -124,7 +127,8 @@ const makeChat: StepKind = (life) => {
 
 const deleteChat: StepKind = (life) => {
   const chat = maybeOneOf(life, life.facts.handChats);
-  if (!chat) return undefined;
+  // A chat that was emptied cannot be told from one that people left: no deletion falls between backup and restore.
+  if (!chat || (life.backup && !life.restored)) return undefined;
   const restores = life.choices.chance(0.4);
   return {
     text: `the chat «${chat.title}» of ${chat.organizationId} is deleted${restores ? ' and brought back' : ''}`,

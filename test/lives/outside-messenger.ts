@@ -142,7 +142,7 @@ export class OutsideMessenger {
   }
 
   private note(text: string): void {
-    this.journal.push(`${new Date().toISOString().slice(14, 23)} ${text}`);
+    this.journal.push(`${new Date().toISOString().slice(14, 23)} ${text.replaceAll('\n', ' ')}`);
     if (this.journal.length > 3000) this.journal.splice(0, 1000);
   }
 }

@@ -4,8 +4,8 @@ import type { Life } from './life.js';
 import { linkPeople } from './life-links.js';
 import { differences } from './lives-comparison.js';
 import { expectedChats, type ExpectedChat } from './lives-oracle.js';
-import { must } from './outside-host-school.js';
-import { FAIR_WEATHER } from './outside-host-streams.js';
+import { must } from './host/outside-host-school.js';
+import { FAIR_WEATHER } from './host/outside-host-streams.js';
 
 /** So long the state has to stay exact. */
 const STAYS_MS = 1500;

@@ -1,4 +1,4 @@
-import type { OutsideHostSchool } from './outside-host-school.js';
+import type { OutsideHostSchool } from './host/outside-host-school.js';
 
 export type ChatRole = 'admin' | 'member';
 export type HandDecision = { readonly action: 'add' | 'role'; readonly role: ChatRole } | { readonly action: 'remove' };

@@ -1,8 +1,8 @@
 import type { ButtonEffect, LessonJournalButtonState } from '../../src/host/contribution-points.js';
 import type { ConferenceCard, ConferenceEntry } from '../../src/protocol/conference-protocol.js';
 import type { Life } from './life.js';
-import { PluginRefusedError } from './outside-host-process.js';
-import { must, type SchoolLesson } from './outside-host-school.js';
+import { PluginRefusedError } from './host/outside-host-process.js';
+import { must, type SchoolLesson } from './host/outside-host-school.js';
 
 /** Online lessons of a life: who pressed what, and what must be true of the calls. */
 export class LifeLessons {

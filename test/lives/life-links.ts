@@ -1,6 +1,6 @@
 import type { AccountLinkImportResult, KnownAccountLink } from '../../src/host/account-link-import.js';
 import type { Life } from './life.js';
-import { must } from './outside-host-school.js';
+import { must } from './host/outside-host-school.js';
 
 /** Signs people in at the messenger and hands their links to the plugin, tokens included. */
 export async function linkPeople(life: Life, personIds: readonly string[]): Promise<void> {

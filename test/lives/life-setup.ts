@@ -4,7 +4,7 @@ import type { PositionType } from '../../src/host/host-directory.js';
 import type { PluginManifest } from '../../src/host/plugin-definition.js';
 import type { LifeDatabase } from './life-databases.js';
 import { Life } from './life.js';
-import { OutsideHostSchool, type SchoolClassRecord } from './outside-host-school.js';
+import { OutsideHostSchool, type SchoolClassRecord } from './host/outside-host-school.js';
 import type { SeededChoices } from './seeded-choices.js';
 
 export const SCHOOL_YEAR = '2026';
@@ -16,6 +16,7 @@ export async function makeLife(
   choices: SeededChoices,
   database: LifeDatabase,
   print: (line: string) => void,
+  quirky: boolean,
 ): Promise<Life> {
   const manifestText = await readFile(new URL('../../plugin.manifest.json', import.meta.url), 'utf8');
   const { contributes } = JSON.parse(manifestText) as PluginManifest;
@@ -24,7 +25,7 @@ export async function makeLife(
   const count = setup.chance(0.3) ? 3 : 2;
   for (let at = 1; at <= count; at++) fillOrganization(school, setup, at);
   sharePeople(school, setup);
-  const life = new Life(choices, school, database, contributes.rights, print);
+  const life = new Life(choices, school, database, contributes.rights, print, quirky);
   for (const [id, { schoolYear }] of [...school.classes, ...school.groups]) life.facts.chatYears.set(id, schoolYear);
   return life;
 }

@@ -2,9 +2,9 @@ import type { ChatCard, ChatEntry } from '../../src/protocol/chat-protocol.js';
 import type { ConferenceEntry } from '../../src/protocol/conference-protocol.js';
 import type { Progress } from '../../src/protocol/protocol.js';
 import type { SynchronizationState } from '../../src/protocol/synchronization-protocol.js';
-import type { OutsideHost } from './outside-host.js';
-import { must } from './outside-host-school.js';
-import type { HttpAnswer } from './plugin-process-messages.js';
+import type { OutsideHost } from './host/outside-host.js';
+import { must } from './host/outside-host-school.js';
+import type { HttpAnswer } from './host/plugin-process-messages.js';
 
 /** What a person does in the plugin's windows, by their HTTP API. */
 export class LifeWindows {

@@ -8,13 +8,18 @@ import { LifeWindows } from './life-windows.js';
 import { snapshotOf, type MessengerEvents } from './lives-comparison.js';
 import { LivesHistory } from './lives-history.js';
 import { expectedChats } from './lives-oracle.js';
-import { OutsideHost } from './outside-host.js';
-import { OutsideHostDirectory } from './outside-host-directory.js';
-import { hasPlace, must, type OutsideHostSchool } from './outside-host-school.js';
-import { OutsideMessenger } from './outside-messenger.js';
-import { OutsideMessengerFaults } from './outside-messenger-faults.js';
-import { OutsideMessengerIdentity } from './outside-messenger-identity.js';
-import { drawQuirks, OutsideMessengerWorld, type OutsideChat } from './outside-messenger-world.js';
+import { OutsideHost } from './host/outside-host.js';
+import { OutsideHostDirectory } from './host/outside-host-directory.js';
+import { hasPlace, must, type OutsideHostSchool } from './host/outside-host-school.js';
+import { OutsideMessenger } from './messenger/outside-messenger.js';
+import { OutsideMessengerFaults } from './messenger/outside-messenger-faults.js';
+import { OutsideMessengerIdentity } from './messenger/outside-messenger-identity.js';
+import {
+  drawQuirks,
+  OutsideMessengerWorld,
+  PLAIN_QUIRKS,
+  type OutsideChat,
+} from './messenger/outside-messenger-world.js';
 import type { SeededChoices } from './seeded-choices.js';
 
 export const CLIENT_LIMIT_MS = 600;
@@ -59,8 +64,12 @@ export class Life {
     readonly database: LifeDatabase,
     allRights: readonly string[],
     private readonly print: (line: string) => void,
+    quirky: boolean,
   ) {
-    const world = new OutsideMessengerWorld(drawQuirks(choices.branch('quirks')), choices.branch('world'));
+    const world = new OutsideMessengerWorld(
+      quirky ? drawQuirks(choices.branch('quirks')) : PLAIN_QUIRKS,
+      choices.branch('world'),
+    );
     const identity = new OutsideMessengerIdentity((id) => must(world.accounts.get(id), `account ${id}`).name);
     const faults = new OutsideMessengerFaults(choices.branch('faults'));
     this.messenger = new OutsideMessenger(world, identity, faults, choices.branch('shapes'), REQUESTS_PER_SECOND + 2);

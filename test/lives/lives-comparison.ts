@@ -1,6 +1,6 @@
 import type { LivesHistory } from './lives-history.js';
 import type { ExpectedChat } from './lives-oracle.js';
-import type { MessengerQuirks, OutsideChat } from './outside-messenger-world.js';
+import type { MessengerQuirks, OutsideChat } from './messenger/outside-messenger-world.js';
 
 /** What the messenger's own side did by itself, and must be left alone. */
 export interface MessengerEvents {

@@ -1,5 +1,5 @@
 import type { ChatRole, HandDecision, LifeFacts } from './life-facts.js';
-import { hasPlace, type SchoolClassRecord, type SchoolGroupRecord } from './outside-host-school.js';
+import { hasPlace, type SchoolClassRecord, type SchoolGroupRecord } from './host/outside-host-school.js';
 
 export type ExpectedKind = 'teachers' | 'class' | 'guardians' | 'subject' | 'other';
 

@@ -14,7 +14,9 @@ describe('lives of schools on a messenger of other hands', () => {
       // The set is bounded as a whole: what does not fit any more is said to be pending, not passed.
       if (left < 15_000) this.skip();
       this.timeout(left + 10_000);
-      const { differences, said } = await randomLife(seed, () => undefined, Math.min(PATIENCE_MS, left / 2));
+      const { differences, said } = await randomLife(seed, () => undefined, {
+        patienceMs: Math.min(PATIENCE_MS, left / 2),
+      });
       if (differences.length === 0) return;
       throw new Error([...differences.map((text) => `- ${text}`), '', ...said].join('\n'));
     });

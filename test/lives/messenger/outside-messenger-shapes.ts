@@ -1,6 +1,6 @@
 import type { ListFault } from './outside-messenger-faults.js';
 import type { OutsideMessengerWorld } from './outside-messenger-world.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 interface CountedList {
   readonly count: number;

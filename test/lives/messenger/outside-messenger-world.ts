@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 /** An account of the messenger. It sees every chat under an id of its own. */
 export interface OutsideAccount {
@@ -59,13 +59,25 @@ export interface MessengerQuirks {
   readonly leftChatsAreListed: boolean;
 }
 
+export const PLAIN_QUIRKS: MessengerQuirks = {
+  createAnswer: 'whole',
+  peersIncludeOwner: false,
+  omitsFalseFlags: false,
+  joinWhenInside: 'answers-id',
+  addWhenInside: 'answers-one',
+  promotedBy: 'owner-and-admins',
+  deadAccountInCreation: 'left-out',
+  kickedMayRejoin: true,
+  leftChatsAreListed: false,
+};
+
 export function drawQuirks(choices: SeededChoices): MessengerQuirks {
   return {
     createAnswer: choices.oneOf(['whole', 'whole', 'without-peers', 'bare-number', 'any'] as const),
     peersIncludeOwner: choices.chance(0.3),
     omitsFalseFlags: choices.chance(0.6),
     joinWhenInside: choices.oneOf(['answers-id', 'refuses'] as const),
-    addWhenInside: choices.oneOf(['answers-one', 'refuses'] as const),
+    addWhenInside: choices.oneOf(['answers-one', 'answers-one', 'refuses'] as const),
     promotedBy: choices.oneOf(['owner', 'owner-and-admins'] as const),
     deadAccountInCreation: choices.oneOf(['left-out', 'refuses-all'] as const),
     kickedMayRejoin: choices.chance(0.5),

@@ -1,5 +1,5 @@
-import { linkPeople } from './life-links.js';
-import { newPerson, newStudent } from './life-setup.js';
+import { linkPeople } from '../life-links.js';
+import { newPerson, newStudent } from '../life-setup.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
 
 const enrol: StepKind = (life) => {

@@ -1,8 +1,8 @@
-import type { Life } from './life.js';
-import { linkPeople } from './life-links.js';
-import { newClass, newStudent } from './life-setup.js';
+import type { Life } from '../life.js';
+import { linkPeople } from '../life-links.js';
+import { newClass, newStudent } from '../life-setup.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import { classKey } from './lives-oracle.js';
+import { classKey } from '../lives-oracle.js';
 
 const openClass: StepKind = (life) => {
   const organizationId = anyOrganization(life);

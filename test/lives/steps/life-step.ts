@@ -1,4 +1,4 @@
-import type { Life } from './life.js';
+import type { Life } from '../life.js';
 
 /** A step that was drawn: what it will do, in words, and the doing. */
 export interface DrawnStep {

@@ -1,8 +1,8 @@
-import type { Life } from './life.js';
-import { linkPeople, settleDrivers } from './life-links.js';
-import { hire, newPerson } from './life-setup.js';
+import type { Life } from '../life.js';
+import { linkPeople, settleDrivers } from '../life-links.js';
+import { hire, newPerson } from '../life-setup.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import type { SchoolClassRecord } from './outside-host-school.js';
+import type { SchoolClassRecord } from '../host/outside-host-school.js';
 
 const hireSomebody: StepKind = (life) => {
   const organizationId = anyOrganization(life);

@@ -1,4 +1,4 @@
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 export type Moment = 'before' | 'after';
 

@@ -1,5 +1,5 @@
-import type { EnrollmentEvent, ScheduleEvent } from '../../src/host/host-streams.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { EnrollmentEvent, ScheduleEvent } from '../../../src/host/host-streams.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 export type StreamName = 'enrollment' | 'schedule';
 export type StreamEvent = EnrollmentEvent | ScheduleEvent;

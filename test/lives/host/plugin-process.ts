@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
 import { Subject } from 'rxjs';
 
-import { loadPlugin, type LoadedPlugin } from '../../fixtures/host/plugin-loader.js';
-import { AccountLinkImport } from '../../src/host/account-link-import.js';
-import { HostDirectory } from '../../src/host/host-directory.js';
+import { loadPlugin, type LoadedPlugin } from '../../../fixtures/host/plugin-loader.js';
+import { AccountLinkImport } from '../../../src/host/account-link-import.js';
+import { HostDirectory } from '../../../src/host/host-directory.js';
 import {
   HostClock,
   HostDatabase,
@@ -14,14 +14,14 @@ import {
   HostSettings,
   type FetchHandler,
   type LogFields,
-} from '../../src/host/host-services.js';
-import { HostSession, type SessionContext } from '../../src/host/host-session.js';
-import { HostStreams, type EnrollmentEvent, type ScheduleEvent } from '../../src/host/host-streams.js';
+} from '../../../src/host/host-services.js';
+import { HostSession, type SessionContext } from '../../../src/host/host-session.js';
+import { HostStreams, type EnrollmentEvent, type ScheduleEvent } from '../../../src/host/host-streams.js';
 import type { StreamName } from './outside-host-streams.js';
 import type { FromPlugin, HttpAnswer, PluginQuestion, PluginStart, ToPlugin } from './plugin-process-messages.js';
 
 /** One process of the plugin: the host's services here are thin, what they know is asked of the parent. */
-const MANIFEST = fileURLToPath(new URL('../../plugin.manifest.json', import.meta.url));
+const MANIFEST = fileURLToPath(new URL('../../../plugin.manifest.json', import.meta.url));
 const BASE_URL = 'http://school.test/plugins/sferum';
 
 const container = new Container();

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import type { ChatCard, MemberEdit } from '../../src/protocol/chat-protocol.js';
+import type { ChatCard, MemberEdit } from '../../../src/protocol/chat-protocol.js';
 import { currentClassKey } from './class-steps.js';
-import type { Life } from './life.js';
-import type { HandDecision } from './life-facts.js';
+import type { Life } from '../life.js';
+import type { HandDecision } from '../life-facts.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import { handKey } from './lives-oracle.js';
+import { handKey } from '../lives-oracle.js';
 
 /** A chat that can be named without doubt: by its key for the oracle, and by the plugin's id. */
 interface KnownChat {

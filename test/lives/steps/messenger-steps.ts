@@ -1,9 +1,9 @@
-import { CLIENT_LIMIT_MS } from './life.js';
-import type { Life } from './life.js';
+import { CLIENT_LIMIT_MS } from '../life.js';
+import type { Life } from '../life.js';
 import { maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import { drawBurst } from './outside-messenger-faults.js';
-import { must } from './outside-host-school.js';
-import type { OutsideChat } from './outside-messenger-world.js';
+import { drawBurst } from '../messenger/outside-messenger-faults.js';
+import { must } from '../host/outside-host-school.js';
+import type { OutsideChat } from '../messenger/outside-messenger-world.js';
 
 const faults: StepKind = (life) => {
   const burst = drawBurst(life.choices, CLIENT_LIMIT_MS);

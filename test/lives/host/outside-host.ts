@@ -1,10 +1,10 @@
-import { HOST_METAROLES, type SessionContext } from '../../src/host/host-session.js';
+import { HOST_METAROLES, type SessionContext } from '../../../src/host/host-session.js';
 import type { OutsideHostDirectory } from './outside-host-directory.js';
 import { OutsideHostProcess, PluginGoneError, type PluginProcessHost } from './outside-host-process.js';
 import type { OutsideHostSchool } from './outside-host-school.js';
 import { OutsideHostStreams } from './outside-host-streams.js';
 import type { HttpAnswer, PluginQuestion } from './plugin-process-messages.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 export interface OutsideHostOptions {
   readonly connectionString: string;

@@ -6,7 +6,7 @@ import { CHANGING_METHODS } from './outside-messenger-methods.js';
 import { READING_METHODS } from './outside-messenger-readings.js';
 import { distortedList, isCountedList, shapedAnswer } from './outside-messenger-shapes.js';
 import type { OutsideAccount, OutsideMessengerWorld } from './outside-messenger-world.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 type Fields = ReadonlyMap<string, string>;
 

@@ -1,5 +1,5 @@
-import type { KnownAccountLink } from '../../src/host/account-link-import.js';
-import type { SessionContext } from '../../src/host/host-session.js';
+import type { KnownAccountLink } from '../../../src/host/account-link-import.js';
+import type { SessionContext } from '../../../src/host/host-session.js';
 import type { StreamEvent, StreamName } from './outside-host-streams.js';
 
 /** First message to the process. */

@@ -1,7 +1,7 @@
-import type { Life } from './life.js';
-import { linkPeople, settleDrivers } from './life-links.js';
+import type { Life } from '../life.js';
+import { linkPeople, settleDrivers } from '../life-links.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import { hasPlace, must } from './outside-host-school.js';
+import { hasPlace, must } from '../host/outside-host-school.js';
 
 const link: StepKind = (life) => {
   const unlinked = [...life.school.people.keys()].filter(

@@ -1,4 +1,4 @@
-import type { PositionType } from '../../src/host/host-directory.js';
+import type { PositionType } from '../../../src/host/host-directory.js';
 
 export interface SchoolPerson {
   readonly id: string;

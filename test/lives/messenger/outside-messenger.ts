@@ -5,7 +5,7 @@ import { OutsideMessengerApi } from './outside-messenger-api.js';
 import type { OutsideMessengerFaults, RequestFault } from './outside-messenger-faults.js';
 import type { OutsideMessengerIdentity } from './outside-messenger-identity.js';
 import type { OutsideMessengerWorld } from './outside-messenger-world.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 const MOST_BODY_BYTES = 2_000_000;
 

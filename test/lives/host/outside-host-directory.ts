@@ -12,7 +12,7 @@ import type {
   Roster,
   SchoolClass,
   StudyGroup,
-} from '../../src/host/host-directory.js';
+} from '../../../src/host/host-directory.js';
 import type {
   OutsideHostSchool,
   SchoolClassRecord,
@@ -21,7 +21,7 @@ import type {
   SchoolOrganization,
 } from './outside-host-school.js';
 import { must } from './outside-host-school.js';
-import type { SeededChoices } from './seeded-choices.js';
+import type { SeededChoices } from '../seeded-choices.js';
 
 /** The directory of the schools as they are at this moment. Pages may be shorter than asked for. */
 export class OutsideHostDirectory implements HostDirectory {

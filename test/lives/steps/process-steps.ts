@@ -1,10 +1,10 @@
-import type { Life } from './life.js';
-import { copyOfWindowFacts } from './life-facts.js';
-import { linkPeople, settleDrivers } from './life-links.js';
+import type { Life } from '../life.js';
+import { copyOfWindowFacts } from '../life-facts.js';
+import { linkPeople, settleDrivers } from '../life-links.js';
 import { unlinkPerson } from './link-steps.js';
-import { hasPlace } from './outside-host-school.js';
+import { hasPlace } from '../host/outside-host-school.js';
 import { anyOrganization, type StepKind, type WeightedStep } from './life-step.js';
-import { FAIR_WEATHER } from './outside-host-streams.js';
+import { FAIR_WEATHER } from '../host/outside-host-streams.js';
 
 const kill: StepKind = (life) => ({
   text: 'a process is killed, and another one starts',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Life } from './life.js';
+import type { Life } from '../life.js';
 import { anyOrganization, maybeOneOf, type StepKind, type WeightedStep } from './life-step.js';
-import type { SchoolLesson } from './outside-host-school.js';
+import type { SchoolLesson } from '../host/outside-host-school.js';
 
 const MINUTE = 60_000;
 

@@ -64,7 +64,7 @@ function costOf(chat: ExpectedChat, own: OutsideChat, events: MessengerEvents): 
   const wrong = differencesOf(chat, own, events).length;
   const titled = own.title.includes(chat.titlePart) && (chat.titlePart === '') === isStaffTitle(own.title);
   const common = [...chat.members.keys()].filter((id) => own.members.has(id)).length;
-  if (!titled && common <= 1 && wrong > 0) return Infinity;
+  if (common <= 1 && wrong > 0 && (!titled || chat.members.size > 2)) return Infinity;
   return wrong * 2 + (titled ? 0 : 3) + (own.title.includes(KIND_WORD[chat.kind]) ? 0 : 0.5);
 }
 

@@ -152,8 +152,11 @@ function describeError(error: unknown): readonly string[] {
 }
 
 async function describeLanes(life: Life): Promise<void> {
-  const rows = await life.database.query('select * from sferum.lane').catch(() => []);
-  for (const row of rows) life.said.push(`lane ${JSON.stringify(row)}`);
+  // Names of tables are the plugin's own affair: what is not there is not shown.
+  for (const table of ['delivery_lane', 'organization']) {
+    const rows = await life.database.query(`select * from sferum.${table}`).catch(() => []);
+    for (const row of rows) life.said.push(`lane ${table} ${JSON.stringify(row)}`);
+  }
   for (const organizationId of life.school.organizations.keys()) {
     const state = await life.windows.synchronization(organizationId).catch(() => undefined);
     if (!state) continue;

@@ -4,6 +4,7 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { forgetPropertyFailures } from './chat-due-store-knex.js';
+import { DATABASE_ID } from './chat-search-store-knex.js';
 import type { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Behind everything else. */
@@ -34,6 +35,17 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
     );
     let chats = 0;
     for (const row of due) chats += await this.beginOrganization(row.organization_id, olderThanMs);
+    return chats;
+  }
+
+  async beginRestored(): Promise<number> {
+    const restored = await rows<{ organization_id: string }>(
+      this.database.knex,
+      `select organization_id from chat_survey where account is not null and database_id <> ${DATABASE_ID}
+       order by organization_id`,
+    );
+    let chats = 0;
+    for (const row of restored) chats += await this.beginOrganization(row.organization_id, 0);
     return chats;
   }
 

@@ -88,7 +88,9 @@ export class LifeLessons {
     const found: string[] = [];
     const most = [...this.asked.values()].reduce((sum, count) => sum + count, 0);
     const { calls } = this.life.world;
-    if (calls.length > most) found.push(`${calls.length} calls were started, asked for were ${most}`);
+    // A restored database knows nothing of calls since its backup, and no messenger lists them.
+    if (calls.length > most && !this.life.restored)
+      found.push(`${calls.length} calls were started, asked for were ${most}`);
     for (const organizationId of this.life.school.organizations.keys()) {
       const all = await this.life.windows.conferences(organizationId);
       for (const lessonId of this.asked.keys()) {

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 
 import { StoredAccountLinkImport } from '../../../src/account/account-link-importer.js';
 import type { AccountLinkStore, LinkOutcome } from '../../../src/account/account-link-store.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 function importer(outcomes: readonly LinkOutcome[]): StoredAccountLinkImport {
   const store: Pick<AccountLinkStore, 'link'> = { link: async () => Promise.resolve(outcomes) };
-  return new StoredAccountLinkImport(store as AccountLinkStore);
+  return new StoredAccountLinkImport(store as AccountLinkStore, new FakeClock('2026-11-27T09:00:00Z'));
 }
 
 function known(personId: string): Parameters<StoredAccountLinkImport['import']>[0][number] {

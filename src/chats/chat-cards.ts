@@ -31,6 +31,15 @@ export const ChatCards = Symbol('ChatCards') as ServiceIdentifier<ChatCards>;
 /** Chats that nobody changes any more. */
 const ENDED: ReadonlySet<RegistryChat['state']> = new Set(['archived', 'closing', 'closed']);
 
+/** Problems that ask for a decision: whoever sees only their own chats is not told what it is about. */
+const DECISIONS: ReadonlySet<string> = new Set([
+  'chat.removal-held',
+  'chat.closing-held',
+  'chat.reading-held',
+  'chat.candidates',
+  'chat.creation-unknown',
+]);
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export class RegistryChatCards implements ChatCards {
@@ -67,7 +76,7 @@ export class RegistryChatCards implements ChatCards {
       held: chat.held,
       state: chat.state,
       stateAt: chat.stateAt.toISOString(),
-      ...this.problem(chat),
+      ...this.problem(session, chat),
       ...(chat.inviteLink === undefined || chat.state === 'closed' ? {} : { openUrl: chat.inviteLink }),
       ...(chat.restorableUntil === undefined ? {} : { restorableUntil: chat.restorableUntil.toISOString() }),
       checking: chat.inDoubt,
@@ -126,8 +135,8 @@ export class RegistryChatCards implements ChatCards {
         : { reading: { missing: missing.map(({ personId }) => ({ personId, name: nameOf(personId) })) } }),
       ...(chat.asks
         ? {
-            candidates: candidates.map(({ remoteId, title, personIds, others }) => ({
-              ...{ id: remoteId, title, others },
+            candidates: candidates.map(({ remoteId, title, personIds, others, whole }) => ({
+              ...{ id: remoteId, title, others, whole },
               people: personIds.map(nameOf).sort((a, b) => a.localeCompare(b, 'ru')),
             })),
           }
@@ -146,9 +155,12 @@ export class RegistryChatCards implements ChatCards {
     return (await this.sources.current(session.organizationId, chat)) !== undefined;
   }
 
-  private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {
+  private problem(session: SessionContext, chat: RegistryChat): Pick<ChatEntry, 'problem'> {
     const code = chat.failureCode ?? heldCode(chat);
     if (code === undefined) return {};
+    if (onlyOwn(session) !== undefined && DECISIONS.has(code)) {
+      return { problem: { code: 'chat.reviewed', text: this.problems.textOf('chat.reviewed') } };
+    }
     const nextAttemptAt = chat.nextAttemptAt === undefined ? {} : { nextAttemptAt: chat.nextAttemptAt.toISOString() };
     return { problem: { code, text: this.problems.textOf(code), ...nextAttemptAt } };
   }
@@ -199,14 +211,16 @@ function heldCode({ held, closingHeld }: RegistryChat): string | undefined {
 function mayDo(session: SessionContext, chat: RegistryChat): Omit<ChatCard['may'], 'goOn'> {
   const open = !ENDED.has(chat.state);
   const handMade = chat.kind === 'subject' || chat.kind === 'other';
+  const confirms = session.rights.has(Right.synchronizationConfirm);
+  const decidesDoubts = confirms && onlyOwn(session) === undefined;
   return {
     edit: open && session.rights.has(Right.chatEdit),
     delete: open && handMade && session.rights.has(Right.chatDelete),
     restore: chat.restorableUntil !== undefined && session.rights.has(Right.chatDelete),
     retry: chat.state !== 'closed' && chat.state !== 'archived' && session.rights.has(Right.synchronizationRun),
-    decideReading: chat.readingMissing > 0 && session.rights.has(Right.synchronizationConfirm),
-    decideCandidates: chat.asks && session.rights.has(Right.synchronizationConfirm),
-    decideRemovals: chat.held > 0 && session.rights.has(Right.synchronizationConfirm),
-    decideClosing: chat.closingHeld && session.rights.has(Right.synchronizationConfirm),
+    decideReading: chat.readingMissing > 0 && decidesDoubts,
+    decideCandidates: chat.asks && decidesDoubts,
+    decideRemovals: chat.held > 0 && confirms,
+    decideClosing: chat.closingHeld && confirms,
   };
 }

@@ -189,9 +189,9 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
   }
 
   async candidates(organizationId: string, chatId: string): Promise<readonly RegistryCandidate[]> {
-    const found = await rows<{ remote_id: string; title: string; people: string[]; others: number }>(
+    const found = await rows<{ remote_id: string; title: string; people: string[]; others: number; whole: boolean }>(
       this.database.knex,
-      `select remote_id, title,
+      `select remote_id, title, next_offset is null as whole,
               coalesce(array_agg(member.person_id) filter (where member.person_id is not null), '{}') as people,
               count(account.id) filter (where member.person_id is null)::integer as others
        from chat_candidate candidate
@@ -200,7 +200,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
        left join chat_member member on member.organization_id = candidate.organization_id
          and member.chat_id = candidate.chat_id and member.person_id = link.person_id
        where candidate.organization_id = :organizationId and candidate.chat_id = :chatId::uuid
-       group by remote_id, title, found_at order by found_at, remote_id`,
+       group by remote_id, title, next_offset, found_at order by found_at, remote_id`,
       { organizationId, chatId },
     );
     return found.map((row) => ({
@@ -208,6 +208,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
       title: row.title,
       personIds: row.people,
       others: row.others,
+      whole: row.whole,
     }));
   }
 

@@ -76,6 +76,8 @@ export interface RegistryCandidate {
   readonly personIds: readonly string[];
   /** How many more are in it, the account that found it left out. */
   readonly others: number;
+  /** Its people were read whole. */
+  readonly whole: boolean;
 }
 
 export interface RegistryQuery {

@@ -8,7 +8,7 @@ import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
 import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
-import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
+import { CHAT_NOT_FOUND_TEXT, CHAT_STATE_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
 import { ruleTitle } from './chat-title.js';
 import { ChatRegistryStore, type RegistryChat, type RegistryMember } from './chat-registry-store.js';
@@ -31,7 +31,7 @@ export const ChatCards = Symbol('ChatCards') as ServiceIdentifier<ChatCards>;
 /** Chats that nobody changes any more. */
 const ENDED: ReadonlySet<RegistryChat['state']> = new Set(['archived', 'closing', 'closed']);
 
-/** Problems that ask for a decision: whoever sees only their own chats is not told what it is about. */
+/** Problems that ask for a decision. */
 const DECISIONS: ReadonlySet<string> = new Set([
   'chat.removal-held',
   'chat.closing-held',
@@ -39,6 +39,9 @@ const DECISIONS: ReadonlySet<string> = new Set([
   'chat.candidates',
   'chat.creation-unknown',
 ]);
+
+/** What is said in place of them to those who are not told. */
+const REVIEWED = 'chat.reviewed';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -105,7 +108,7 @@ export class RegistryChatCards implements ChatCards {
       revision: chat.editRevision,
       ...doubts,
       members: members
-        .map((member) => chatMember(member, nameOf(member.personId), context))
+        .map((member) => chatMember(toldTo(session, member), nameOf(member.personId), context))
         .flatMap((member) => visibleTo(session, member))
         .sort((a, b) => a.name.localeCompare(b.name, 'ru')),
       titleByHand: chat.titleByHand,
@@ -127,12 +130,13 @@ export class RegistryChatCards implements ChatCards {
     members: readonly RegistryMember[],
     nameOf: (personId: string) => string,
   ): Promise<Pick<ChatCard, 'reading' | 'candidates'>> {
-    const missing = members.filter((member) => member.missing);
+    const missing = members
+      .filter((member) => member.missing)
+      .map(({ personId }) => ({ personId, name: nameOf(personId) }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'ru'));
     const candidates = chat.asks ? await this.store.candidates(session.organizationId, chat.chatId) : [];
     return {
-      ...(chat.readingMissing === 0
-        ? {}
-        : { reading: { missing: missing.map(({ personId }) => ({ personId, name: nameOf(personId) })) } }),
+      ...(chat.readingMissing === 0 ? {} : { reading: { missing } }),
       ...(chat.asks
         ? {
             candidates: candidates.map(({ remoteId, title, personIds, others, whole }) => ({
@@ -158,9 +162,7 @@ export class RegistryChatCards implements ChatCards {
   private problem(session: SessionContext, chat: RegistryChat): Pick<ChatEntry, 'problem'> {
     const code = chat.failureCode ?? heldCode(chat);
     if (code === undefined) return {};
-    if (onlyOwn(session) !== undefined && DECISIONS.has(code)) {
-      return { problem: { code: 'chat.reviewed', text: this.problems.textOf('chat.reviewed') } };
-    }
+    if (isHidden(session, code)) return { problem: { code: REVIEWED, text: this.problems.textOf(REVIEWED) } };
     const nextAttemptAt = chat.nextAttemptAt === undefined ? {} : { nextAttemptAt: chat.nextAttemptAt.toISOString() };
     return { problem: { code, text: this.problems.textOf(code), ...nextAttemptAt } };
   }
@@ -174,16 +176,28 @@ export class RegistryChatCards implements ChatCards {
       timeZone: must(organizations[0], `organization ${session.organizationId}`).timeZone,
       timeStyle: 'short',
     });
-    const standstill = chat.failureCode ?? lane?.stopCode;
     const { edit, retry } = mayDo(session, chat);
     return {
       problemText: (code) => this.problems.textOf(code),
       time: (at) => format.format(at),
-      standstill: standstill === undefined ? undefined : this.problems.textOf(standstill),
+      standstill: this.standstill(session, chat, lane?.stopCode),
       hasInvite: chat.inviteLink !== undefined,
       may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
     };
   }
+
+  /** Why nobody comes or goes. */
+  private standstill(session: SessionContext, chat: RegistryChat, stopCode: string | undefined): string | undefined {
+    const code = chat.standstillCode ?? stopCode;
+    if (code === undefined) return undefined;
+    if (isHidden(session, code)) return this.problems.textOf(REVIEWED);
+    return chat.asks ? CHAT_STATE_TEXT.undecided : this.problems.textOf(code);
+  }
+}
+
+/** Whoever sees only their own chats is not told which decision is asked for. */
+function isHidden(session: SessionContext, code: string): boolean {
+  return onlyOwn(session) !== undefined && DECISIONS.has(code);
 }
 
 /** A title of the rules may have a number that tells it apart. */
@@ -197,13 +211,19 @@ export function onlyOwn(session: SessionContext): string | undefined {
   return session.rights.has(Right.chatView) ? undefined : session.personId;
 }
 
+/** A list that is not believed is nothing to tell those it leaves out. */
+function toldTo(session: SessionContext, member: RegistryMember): RegistryMember {
+  return onlyOwn(session) === undefined ? member : { ...member, missing: false };
+}
+
 /** Whoever sees only their own chats sees all about themselves, and of the others who belongs there. */
 function visibleTo(session: SessionContext, member: ChatMember): readonly ChatMember[] {
   if (onlyOwn(session) === undefined || member.personId === session.personId) return [member];
   return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member)];
 }
 
-function heldCode({ held, closingHeld }: RegistryChat): string | undefined {
+function heldCode({ held, closingHeld, asks }: RegistryChat): string | undefined {
+  if (asks) return 'chat.candidates';
   if (closingHeld) return 'chat.closing-held';
   return held > 0 ? 'chat.removal-held' : undefined;
 }

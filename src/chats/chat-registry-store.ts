@@ -18,6 +18,8 @@ export interface RegistryChat {
   readonly state: ChatState;
   readonly stateAt: Date;
   readonly failureCode: string | undefined;
+  /** The failure that keeps everybody out; undefined: the chat's people come and go. */
+  readonly standstillCode: string | undefined;
   readonly nextAttemptAt: Date | undefined;
   /** Members whose large removal waits for a confirmation. */
   readonly held: number;

@@ -89,7 +89,8 @@ describe('a list of the messenger that leaves out more than half of a chat', () 
     expect(chat.problem?.nextAttemptAt).to.be.a('string');
     const missing = reading?.missing.map(({ personId }) => personId).sort();
     expect(missing).to.deep.equal(['p02', 'p03', 'p04', 'p05', 'p06']);
-    expect(reading?.missing.every(({ name }) => name.includes(' '))).to.equal(true);
+    const names = reading?.missing.map(({ name }) => name) ?? [];
+    expect(names).to.deep.equal([...names].sort((a, b) => a.localeCompare(b, 'ru')));
     expect(may.decideReading).to.equal(true);
     const states = members.filter(({ personId }) => missing?.includes(personId)).map((member) => member.state);
     expect(states).to.deep.equal(Array(5).fill('present'));
@@ -181,9 +182,17 @@ describe('a list of the messenger that leaves out more than half of a chat', () 
     expect(own).to.not.have.property('reading');
     expect(own.chat.problem?.code).to.equal('chat.reviewed');
     expect(own.chat.problem).to.not.have.property('nextAttemptAt');
-    expect(own.members.map(({ stateText }) => stateText)).to.not.include.members(
-      (await card()).members.filter(({ personId }) => personId === 'p02').map(({ stateText }) => stateText),
-    );
+    const left = await card({ personId: 'p02', rights: [] });
+    expect(left.members.find(({ personId }) => personId === 'p02')?.stateText).to.equal('В чате');
+  });
+
+  it('keeps nobody from coming meanwhile, and says so of nobody', async () => {
+    const personId = (await card()).members.find((member) => member.state === 'waiting-for-link')?.personId ?? '';
+    await server.link(personId, '107');
+    const coming = (await card()).members.find((member) => member.personId === personId);
+    expect([coming?.state, coming?.stateText]).to.deep.equal(['to-add', 'Добавляется в чат.']);
+    await server.deliver();
+    expect(membersOf(remotes()[0])).to.include('107');
   });
 });
 
@@ -217,9 +226,16 @@ describe('chats on the messenger’s side that may be this one', () => {
     const { held, errors } = await state();
     expect(held.map(({ kind, title }) => [kind, title])).to.deep.equal([['candidates', TITLE]]);
     expect(errors).to.deep.equal([]);
-    await server.ask('POST', `/api/chats/${chatId}/retry`, {});
-    await server.deliver();
-    expect((await card()).candidates).to.have.length(1);
+    for (const path of ['retry', 'synchronization']) {
+      await server.ask('POST', `/api/chats/${chatId}/${path}`, {});
+      await server.deliver();
+      const { chat, candidates } = await card();
+      expect([chat.state, chat.problem?.code, candidates?.length], path).to.deep.equal([
+        'problem',
+        'chat.candidates',
+        1,
+      ]);
+    }
   });
 
   it('taken over: ours come in, strangers stay, no second chat is made', async () => {
@@ -290,5 +306,12 @@ describe('chats on the messenger’s side that may be this one', () => {
     const own = await card({ personId: 'p01', rights: [] });
     expect(own).to.not.have.property('candidates');
     expect(own.chat.problem?.code).to.equal('chat.reviewed');
+    const text = own.members.find(({ personId }) => personId === 'p01')?.stateText;
+    expect(text).to.equal('Добавляется в чат. Чат проверяет администратор школы. От вас ничего не требуется.');
+  });
+
+  it('keep everybody out until it is decided, and say so in their line', async () => {
+    const text = (await card()).members.find(({ personId }) => personId === 'p01')?.stateText;
+    expect(text).to.equal('Добавляется в чат. Чат ждёт решения.');
   });
 });

@@ -45,7 +45,7 @@ export const chatHeaderStyles = css`
 
 /** Which chat it is, how it stands, and what can be done with it as a whole. */
 export function chatHeaderView(
-  { chat, may, reading }: ChatCard,
+  { chat, may, reading, candidates }: ChatCard,
   { session, hostWindow }: WindowContext,
   busy: boolean,
   { retry, synchronize }: ChatHeaderActions,
@@ -63,9 +63,7 @@ export function chatHeaderView(
         <div class="muted">${chat.source === undefined ? kind : `${kind} · ${chat.source}`} · ${countsText(chat)}</div>
       </div>
       <span class="cell">
-        ${chatStateView(chat.state)}
-        <span class="small muted">${ageText(chat.stateAt, session.organization.timeZone, new Date())}</span>
-        ${chat.checking ? checkingView() : nothing}
+        ${chatStateView(chat.state)} ${chat.checking ? checkingView() : ageView(chat, session.organization.timeZone)}
       </span>
       ${may.edit ? html`<vaadin-button @click=${edit}>Изменить</vaadin-button>` : nothing}
       ${
@@ -74,7 +72,7 @@ export function chatHeaderView(
           : nothing
       }
       ${
-        may.retry
+        may.retry && candidates === undefined
           ? html`<vaadin-button ?disabled=${busy} @click=${synchronize}>Синхронизировать</vaadin-button>`
           : nothing
       }
@@ -91,6 +89,10 @@ export function chatHeaderView(
 
 function checkingView(): TemplateResult {
   return html`<span class="small muted" title=${CHAT_CHECKING_TEXT.help}>${CHAT_CHECKING_TEXT.brief}</span>`;
+}
+
+function ageView({ stateAt }: ChatEntry, timeZone: string): TemplateResult {
+  return html`<span class="small muted">${ageText(stateAt, timeZone, new Date())}</span>`;
 }
 
 /** Why the chat does not get on, and when it is tried again. */

@@ -29,13 +29,13 @@ export const choicesStyles = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 4px 12px;
+    gap: 6px 12px;
     overflow-wrap: anywhere;
   }
 
   ul.choices vaadin-button {
     flex: none;
-    min-width: 168px;
+    min-width: 180px;
   }
 
   ul.choices .help {

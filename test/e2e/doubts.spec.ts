@@ -130,7 +130,7 @@ describe('what is in doubt about a chat', function () {
     await chat.getByText(/^Кого нет в списке: /).click();
     await lookAt('reading-names');
     await school.page.setViewportSize(NARROW);
-    await chat.getByRole('tabpanel').scrollIntoViewIfNeeded();
+    await chat.getByRole('tabpanel').getByText(administratorName()).scrollIntoViewIfNeeded();
     await screenshot(school.page, 'doubt-reading-table-narrow');
     await school.page.setViewportSize(WIDE);
     const again = chat.getByRole('button', { name: 'Прочитать ещё раз' });
@@ -212,7 +212,10 @@ describe('what is in doubt about a chat', function () {
     await chat.getByRole('tab', { name: /^Ученики/ }).click();
     await chat.getByText('Проверяется', { exact: true }).waitFor();
     await lookAt('checking');
-    await school.close(chat);
+    await closeAll(chat);
+    await school.openRegistry();
+    await chats.find('Классный чат 3');
+    await school.window('Сферум').getByText('проверяется', { exact: true }).waitFor();
     await lookAt('checking-list');
     await school.close(school.window('Сферум'));
   });

@@ -90,12 +90,15 @@ export async function up(knex) {
     comment on column chat.read_accounts is 'Different accounts that the reading under way, or a held one, has shown';
     comment on column chat.reading_missing is 'A reading without so many members is held until a person confirms it or another one refutes it';
 
-    alter table organization
-      add column surveyed_by   bigint,
-      add column surveyed_in   text,
-      add column survey_due_at timestamptz;
-    comment on column organization.surveyed_in is 'The database in which surveyed_by''s own chats were listed: after a restore they are listed again before one is created';
-    comment on column organization.survey_due_at is 'When the own chats are to be listed again, to find twins';
+    create table chat_survey (
+      organization_id text        not null primary key,
+      account         bigint,
+      database_id     text,
+      due_at          timestamptz
+    );
+    comment on table chat_survey is 'By which account an organization''s own chats were listed last: before it creates its first one, and at night to find twins';
+    comment on column chat_survey.database_id is 'In which database they were listed: after a restore they are listed again before one is created';
+    comment on column chat_survey.due_at is 'When they are to be listed again, and not before';
 
     alter table synchronization_run drop constraint synchronization_run_cause_check;
     alter table synchronization_run add constraint synchronization_run_cause_check
@@ -138,7 +141,7 @@ export async function down(knex) {
         and chat.remote_id is null;
     alter table chat drop column creates_bare, drop column searched_at, drop column asks, drop column former_account,
       drop column former_remote_id, drop column read_accounts, drop column read_total, drop column reading_missing;
-    alter table organization drop column surveyed_by, drop column surveyed_in, drop column survey_due_at;
+    drop table chat_survey;
     delete from synchronization_run where cause = 'comparison';
     alter table synchronization_run drop constraint synchronization_run_cause_check;
     alter table synchronization_run add constraint synchronization_run_cause_check check (cause in ('pass', 'check'));

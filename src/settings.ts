@@ -59,6 +59,13 @@ const SettingsSchema = z.object({
   laneConcurrency: z.number().int().min(1).max(500).default(64).describe('Schools served at once by one process'),
   earlyEntryMinutes: z.number().int().min(0).max(120).default(15).describe('How long before a lesson its button opens'),
   graceMinutes: z.number().int().min(0).max(240).default(15).describe('How long after its end a lesson ends by itself'),
+  lessonGraceSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(60)
+    .describe('How long an online lesson waits for its lesson to come back into the timetable, under another id even'),
   reminderMinutes: z
     .number()
     .int()

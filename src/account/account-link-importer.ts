@@ -1,15 +1,19 @@
 import { inject } from 'inversify';
 
+import { HostClock } from '../host/host-services.js';
 import type { AccountLinkImport, AccountLinkImportResult, KnownAccountLink } from '../host/account-link-import.js';
 import { must } from '../must.js';
 import { AccountLinkStore, type NewLink } from './account-link-store.js';
 
 /** Takes over links that the host knows from elsewhere. */
 export class StoredAccountLinkImport implements AccountLinkImport {
-  constructor(@inject(AccountLinkStore) private readonly store: AccountLinkStore) {}
+  constructor(
+    @inject(AccountLinkStore) private readonly store: AccountLinkStore,
+    @inject(HostClock) private readonly clock: HostClock,
+  ) {}
 
   async import(links: readonly KnownAccountLink[]): Promise<AccountLinkImportResult> {
-    const outcomes = await this.store.link(links.map(newLink));
+    const outcomes = await this.store.link(links.map((known) => newLink(known, this.clock.now())));
     const refused = links.flatMap(({ personId }, index) => {
       const outcome = must(outcomes[index], `what became of the link of ${personId}`);
       if (outcome === 'linked') return [];
@@ -21,7 +25,9 @@ export class StoredAccountLinkImport implements AccountLinkImport {
   }
 }
 
-function newLink(known: KnownAccountLink): NewLink {
+/** @param now by the clock by which the host told when a token ends: only the length between them counts */
+function newLink(known: KnownAccountLink, now: Date): NewLink {
+  const { tokens } = known;
   return {
     personId: known.personId,
     profile: {
@@ -30,6 +36,10 @@ function newLink(known: KnownAccountLink): NewLink {
       familyName: known.familyName,
       learning: { roles: known.roles, organizationNames: [] },
     },
-    tokens: known.tokens && { ...known.tokens, userId: known.externalUserId },
+    tokens: tokens && {
+      ...{ accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, deviceId: tokens.deviceId },
+      ...{ scopes: tokens.scopes, userId: known.externalUserId },
+      lifeMs: tokens.expiresAt.getTime() - now.getTime(),
+    },
   };
 }

@@ -123,7 +123,7 @@ export class KnexAccountLinkStore implements AccountLinkStore {
               roles: profile.learning?.roles ?? [],
               tokens: sealTokens(this.vault, tokens, linkContext(personId)).toString('base64'),
               scopes: tokens.scopes,
-              expires_at: tokens.expiresAt.toISOString(),
+              life_ms: tokens.lifeMs,
             },
           ],
     );
@@ -131,14 +131,15 @@ export class KnexAccountLinkStore implements AccountLinkStore {
     await rows(
       transaction,
       `update account_link set
-         tokens = decode(given.tokens, 'base64'), key_id = :keyId, expires_at = given.expires_at,
+         tokens = decode(given.tokens, 'base64'), key_id = :keyId, 
+         expires_at = now() + given.life_ms * interval '1 millisecond',
          scopes = array(select jsonb_array_elements_text(given.scopes)),
          given_name = given.given_name, family_name = given.family_name,
          roles = array(select jsonb_array_elements_text(given.roles)),
          state = 'linked', broken_code = null, refused_at = null, refreshing_until = null, announced = false
        from jsonb_to_recordset(:given::jsonb)
          as given(person_id text, external_user_id bigint, given_name text, family_name text, roles jsonb,
-                  tokens text, scopes jsonb, expires_at timestamptz)
+                  tokens text, scopes jsonb, life_ms float8)
        where account_link.person_id = given.person_id and account_link.external_user_id = given.external_user_id
          and account_link.state <> 'unlinked'`,
       { given: JSON.stringify(withTokens), keyId: this.vault.currentKeyId },

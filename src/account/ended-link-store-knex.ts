@@ -11,14 +11,16 @@ interface EndedLinkRow {
   readonly tokens: Buffer | null;
   readonly key_id: string | null;
   readonly scopes: string[];
-  readonly expires_at: Date | null;
+  readonly life_ms: number | null;
 }
 
 /** Books the tokens of a person's link to be taken back, and holds its row. @returns false when there is no link */
 export async function bookRevocationOfLink(transaction: Knex, vault: TokenVault, personId: string): Promise<boolean> {
   const found = await rows<EndedLinkRow>(
     transaction,
-    `select external_user_id, tokens, key_id, scopes, expires_at from account_link
+    `select external_user_id, tokens, key_id, scopes,
+            extract(epoch from expires_at - now())::float8 * 1000 as life_ms
+     from account_link
      where person_id = :personId and state <> 'unlinked' for update`,
     { personId },
   );

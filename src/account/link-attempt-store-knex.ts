@@ -17,7 +17,7 @@ interface CandidateRow {
   readonly tokens: Buffer;
   readonly key_id: string;
   readonly scopes: string[];
-  readonly token_expires_at: Date;
+  readonly life_ms: number;
 }
 
 interface EndedRow {
@@ -25,7 +25,7 @@ interface EndedRow {
   readonly tokens: Buffer | null;
   readonly key_id: string;
   readonly external_user_id: string | null;
-  readonly token_expires_at: Date | null;
+  readonly life_ms: number | null;
   readonly scopes: string[];
 }
 
@@ -41,16 +41,17 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
     @inject(TokenVault) private readonly vault: TokenVault,
   ) {}
 
-  async start(key: AttemptKey, codeVerifier: string, expiresAt: Date): Promise<void> {
+  async start(key: AttemptKey, codeVerifier: string, lifeMs: number): Promise<void> {
     await rows(
       this.database.knex,
       `insert into link_attempt (state_hash, person_id, session_hash, code_verifier, key_id, expires_at)
-       values (:stateHash, :personId, :sessionHash, :codeVerifier, :keyId, :expiresAt)`,
+       values (:stateHash, :personId, :sessionHash, :codeVerifier, :keyId,
+               now() + :lifeMs * interval '1 millisecond')`,
       {
         ...key,
         codeVerifier: this.vault.seal(codeVerifier, attemptContext(key.stateHash)),
         keyId: this.vault.currentKeyId,
-        expiresAt,
+        lifeMs,
       },
     );
     await rows(
@@ -80,7 +81,7 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
       this.database.knex,
       `update link_attempt set state = 'confirming', external_user_id = :userId, given_name = :givenName,
          family_name = :familyName, roles = :roles, tokens = :tokens, key_id = :keyId, scopes = :scopes,
-         token_expires_at = :tokenExpiresAt, created_at = now(), expires_at = now() + interval '10 minutes'
+         token_expires_at = now() + :lifeMs * interval '1 millisecond', created_at = now(), expires_at = now() + interval '10 minutes'
        where state_hash = :stateHash and state = 'exchanging' returning 1`,
       {
         stateHash: key.stateHash,
@@ -91,7 +92,7 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
         tokens: sealTokens(this.vault, tokens, attemptContext(key.stateHash)),
         keyId: this.vault.currentKeyId,
         scopes: [...tokens.scopes],
-        tokenExpiresAt: tokens.expiresAt,
+        lifeMs: tokens.lifeMs,
       },
     );
     if (offered.length === 0) await this.end(key.stateHash, { revoke: true, tokens });
@@ -114,7 +115,8 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
   async candidate(personId: string, sessionHash: Buffer): Promise<LinkCandidate | undefined> {
     const found = await rows<CandidateRow>(
       this.database.knex,
-      `select state_hash, external_user_id, given_name, family_name, roles, tokens, key_id, scopes, token_expires_at
+      `select state_hash, external_user_id, given_name, family_name, roles, tokens, key_id, scopes,
+              extract(epoch from token_expires_at - now())::float8 * 1000 as life_ms
        from link_attempt
        where person_id = :personId and session_hash = :sessionHash and state = 'confirming' and expires_at > now()
        order by created_at desc limit 1`,
@@ -133,7 +135,7 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
           ? {}
           : { learning: { roles: row.roles as unknown as LearningRoles, organizationNames: [] } }),
       },
-      tokens: tokenSet(secrets, { ...row, expires_at: row.token_expires_at }),
+      tokens: tokenSet(secrets, row),
     };
   }
 
@@ -142,7 +144,8 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
       const ended = await rows<EndedRow>(
         transaction,
         `delete from link_attempt where state_hash = :stateHash
-         returning person_id, tokens, key_id, external_user_id, token_expires_at, scopes`,
+         returning person_id, tokens, key_id, external_user_id, scopes,
+           extract(epoch from token_expires_at - now())::float8 * 1000 as life_ms`,
         { stateHash },
       );
       if (!options.revoke) return;
@@ -167,7 +170,6 @@ export class KnexLinkAttemptStore implements LinkAttemptStore {
     return tokenSet(secrets, {
       ...row,
       external_user_id: must(row.external_user_id, 'the account of a sign-in that has tokens'),
-      expires_at: row.token_expires_at,
     });
   }
 }

@@ -20,7 +20,7 @@ export interface LinkCandidate {
 /** Sign-ins under way at the identity provider. */
 export interface LinkAttemptStore {
   /** Books a beginning. Of a person's attempts that did not come back the newest few stay. */
-  start(key: AttemptKey, codeVerifier: string, expiresAt: Date): Promise<void>;
+  start(key: AttemptKey, codeVerifier: string, lifeMs: number): Promise<void>;
   /**
    * One use: of several callers with one state, one gets the verifier; a state of another person or session, or one
    * that is too old, is nobody's.

@@ -64,8 +64,7 @@ export class VkLinkService implements LinkService {
     if (link?.state === 'linked') throw linkError('SFERUM_LINK_ALREADY');
     const state = randomBytes(STATE_BYTES).toString('base64url');
     const codeVerifier = randomBytes(VERIFIER_BYTES).toString('base64url');
-    const expiresAt = new Date(this.clock.now().getTime() + ATTEMPT_MS);
-    await this.attempts.start(keyOf(session, state), codeVerifier, expiresAt);
+    await this.attempts.start(keyOf(session, state), codeVerifier, ATTEMPT_MS);
     return this.provider.authorizationUrl({
       state,
       codeVerifier,

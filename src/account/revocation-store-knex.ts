@@ -14,7 +14,7 @@ interface TaskRow {
   readonly key_id: string;
   readonly tokens: Buffer;
   readonly external_user_id: string | null;
-  readonly expires_at: Date | null;
+  readonly life_ms: number | null;
   readonly scopes: string[];
   readonly linked: boolean;
   readonly signing_in: boolean;
@@ -30,13 +30,13 @@ export async function bookRevocation(
   await rows(
     transaction,
     `insert into token_revocation (key_id, tokens, external_user_id, person_id, expires_at, scopes)
-     values (:keyId, :tokens, :userId, :personId, :expiresAt, :scopes)`,
+     values (:keyId, :tokens, :userId, :personId, now() + :lifeMs * interval '1 millisecond', :scopes)`,
     {
       personId: personId ?? null,
       keyId: vault.currentKeyId,
       tokens: sealTokens(vault, tokens, REVOCATION_CONTEXT),
       userId: tokens.userId,
-      expiresAt: tokens.expiresAt,
+      lifeMs: tokens.lifeMs,
       scopes: [...tokens.scopes],
     },
   );
@@ -58,7 +58,8 @@ export class KnexRevocationStore implements RevocationStore {
          select revocation_id from token_revocation
          where due_at <= now() and (leased_until is null or leased_until < now())
          order by due_at for update skip locked limit 1)
-       returning revocation_id, attempts, key_id, tokens, external_user_id, expires_at, scopes,
+       returning revocation_id, attempts, key_id, tokens, external_user_id, scopes,
+         extract(epoch from expires_at - now())::float8 * 1000 as life_ms,
          exists (select from account_link link
                  where link.external_user_id = revocation.external_user_id and link.state <> 'unlinked') as linked,
          exists (select from link_attempt attempt
@@ -80,13 +81,14 @@ export class KnexRevocationStore implements RevocationStore {
   async renew(id: string, tokens: TokenSet): Promise<void> {
     await rows(
       this.database.knex,
-      `update token_revocation set key_id = :keyId, tokens = :tokens, expires_at = :expiresAt
+      `update token_revocation set key_id = :keyId, tokens = :tokens,
+         expires_at = now() + :lifeMs * interval '1 millisecond'
        where revocation_id = :id`,
       {
         id,
         keyId: this.vault.currentKeyId,
         tokens: sealTokens(this.vault, tokens, REVOCATION_CONTEXT),
-        expiresAt: tokens.expiresAt,
+        lifeMs: tokens.lifeMs,
       },
     );
   }

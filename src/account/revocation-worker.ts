@@ -96,8 +96,7 @@ export class StoredRevocationWorker implements RevocationWorker {
 
   /** The provider takes rights back for a living access token only. */
   private async usable({ id, tokens }: RevocationTask): Promise<TokenSet> {
-    const expiresAt = tokens.expiresAt.getTime();
-    if (expiresAt - RENEW_BEFORE_MS > this.clock.now().getTime()) return tokens;
+    if (tokens.lifeMs > RENEW_BEFORE_MS) return tokens;
     const renewed = await this.provider.refresh(tokens);
     await this.store.renew(id, renewed);
     return renewed;

@@ -32,11 +32,11 @@ export const REVOCATION_CONTEXT = 'revocation';
 /** A whole token set again, from its secret and its plain part. */
 export function tokenSet(
   secrets: Secrets,
-  row: { expires_at: Date | null; scopes: string[]; external_user_id: string },
+  row: { life_ms: number | null; scopes: string[]; external_user_id: string },
 ): TokenSet {
   return {
     ...secrets,
-    expiresAt: row.expires_at ?? new Date(0),
+    lifeMs: row.life_ms ?? 0,
     scopes: row.scopes,
     userId: row.external_user_id,
   };

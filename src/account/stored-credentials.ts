@@ -46,16 +46,15 @@ export class StoredCredentials implements CredentialSource {
   }
 
   async token(account: ExternalUserId): Promise<Token> {
-    const deadline = this.clock.now().getTime() + REFRESH_WAIT_MS;
-    for (;;) {
+    for (let waitedMs = 0; ; waitedMs += REFRESH_POLL_MS) {
       const stored = await this.tokens.find(account);
       const problem = problemOf(stored);
       if (problem !== undefined) return { missing: problem };
       const tokens = stored?.tokens;
       if (tokens === undefined) return { missing: 'credential.no-token' };
-      if (tokens.expiresAt.getTime() - RENEW_BEFORE_MS > this.clock.now().getTime()) return tokens;
+      if (tokens.lifeMs > RENEW_BEFORE_MS) return tokens;
       if (await this.tokens.claimRefresh(account, REFRESH_LEASE_MS)) return this.refresh(account);
-      if (this.clock.now().getTime() > deadline) return { missing: 'credential.provider-away' };
+      if (waitedMs > REFRESH_WAIT_MS) return { missing: 'credential.provider-away' };
       await this.pause(REFRESH_POLL_MS);
     }
   }
@@ -88,7 +87,7 @@ export class StoredCredentials implements CredentialSource {
     const stored = await this.tokens.find(account);
     const old = stored?.tokens;
     if (old === undefined) return { missing: 'credential.no-token' };
-    if (old.expiresAt.getTime() - RENEW_BEFORE_MS > this.clock.now().getTime()) {
+    if (old.lifeMs > RENEW_BEFORE_MS) {
       await this.tokens.releaseRefresh(account);
       return old;
     }

@@ -14,7 +14,7 @@ interface TokenRow {
   readonly external_user_id: string;
   readonly state: 'linked' | 'broken';
   readonly scopes: string[];
-  readonly expires_at: Date | null;
+  readonly life_ms: number | null;
   readonly tokens: Buffer | null;
   readonly key_id: string | null;
 }
@@ -28,7 +28,9 @@ export class KnexTokenStore implements TokenStore {
   async find(account: ExternalUserId): Promise<StoredTokens | undefined> {
     const found = await rows<TokenRow>(
       this.database.knex,
-      `select person_id, external_user_id, state, scopes, expires_at, tokens, key_id from account_link
+      `select person_id, external_user_id, state, scopes, tokens, key_id,
+              extract(epoch from expires_at - now())::float8 * 1000 as life_ms
+       from account_link
        where external_user_id = :account and state <> 'unlinked'`,
       { account },
     );
@@ -65,15 +67,15 @@ export class KnexTokenStore implements TokenStore {
       if (personId === undefined) return;
       await rows(
         transaction,
-        `update account_link set tokens = :tokens, key_id = :keyId, scopes = :scopes, expires_at = :expiresAt,
-           refreshing_until = null
+        `update account_link set tokens = :tokens, key_id = :keyId, scopes = :scopes,
+           expires_at = now() + :lifeMs * interval '1 millisecond', refreshing_until = null
          where person_id = :personId`,
         {
           personId,
           tokens: sealTokens(this.vault, tokens, linkContext(personId)),
           keyId: this.vault.currentKeyId,
           scopes: [...tokens.scopes],
-          expiresAt: tokens.expiresAt,
+          lifeMs: tokens.lifeMs,
         },
       );
     });

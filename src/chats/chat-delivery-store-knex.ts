@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { endDoubts } from '../delivery/doubt-store-knex.js';
 import { holdLease } from '../delivery/lane-wake-store-knex.js';
 import type { LaneLease } from '../delivery/work-source.js';
-import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
+import type { ExternalUserId } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
@@ -16,6 +16,8 @@ import { endReadings, writeSeen } from './chat-reading-store-knex.js';
 import { isOfChat, writeChatChanges, writeChatFailures, writeMemberChanges } from './chat-settlement-store-knex.js';
 import type { ChatFinding } from './chat-snapshot.js';
 
+/** How long a list of the own chats waits for somebody who runs them. */
+const SURVEY_POSTPONED = "interval '1 hour'";
 /** How long a chat rests whose results cannot be booked. */
 const STALLED_REST = "interval '1 hour'";
 
@@ -23,17 +25,16 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
   async organization(organizationId: string, account: ExternalUserId | undefined): Promise<OrganizationDelivery> {
-    const found = await rows<{ surveyed: boolean | null; survey_due_at: Date | null; due: boolean | null }>(
+    const found = await rows<{ surveyed: boolean | null; due_at: Date | null; due: boolean }>(
       this.database.knex,
-      `select surveyed_by = :account::bigint and surveyed_in = ${DATABASE_ID} as surveyed, survey_due_at,
-              survey_due_at <= now() as due
-       from organization where organization_id = :organizationId`,
+      `select account = :account::bigint and database_id = ${DATABASE_ID} as surveyed, due_at, due_at <= now() as due
+       from chat_survey where organization_id = :organizationId`,
       { organizationId, account: account ?? null },
     );
     return {
       surveyed: found[0]?.surveyed ?? false,
       surveyDue: found[0]?.due ?? false,
-      surveyAt: found[0]?.survey_due_at ?? undefined,
+      surveyAt: found[0]?.due_at ?? undefined,
     };
   }
 
@@ -96,13 +97,15 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
     });
   }
 
-  async knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>> {
-    const known = await rows<{ remote_id: string }>(
-      this.database.knex,
-      'select remote_id from chat where owner_account = :account and remote_id is not null',
-      { account },
-    );
-    return new Set(known.map((row) => row.remote_id));
+  async postponeSurvey(lease: LaneLease): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      await rows(
+        transaction,
+        `update chat_survey set due_at = now() + ${SURVEY_POSTPONED} where organization_id = :organizationId`,
+        { organizationId: lease.organizationId },
+      );
+    });
   }
 
   async settle(
@@ -161,7 +164,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
       this.database.knex,
       `select least(
          (select min(due_at) from chat where organization_id = :organizationId and due_at is not null),
-         (select survey_due_at from organization where organization_id = :organizationId and surveyed_by is not null)) as at`,
+         (select due_at from chat_survey where organization_id = :organizationId and account is not null)) as at`,
       { organizationId },
     );
     return next[0]?.at ?? undefined;

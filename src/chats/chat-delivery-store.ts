@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 
 import type { LaneLease } from '../delivery/work-source.js';
-import type { ExternalChatId, ExternalUserId } from '../messenger/messenger.js';
+import type { ExternalUserId } from '../messenger/messenger.js';
 import type { ReadingSoFar } from './chat-reading.js';
 import type { Settlement } from './chat-settlement.js';
 import type { ChatFinding, ChatSnapshot } from './chat-snapshot.js';
@@ -61,8 +61,8 @@ export interface ChatDeliveryStore {
   ): Promise<void>;
   /** What follows from what is known: who a candidate is, or that there is none. */
   find(lease: LaneLease, findings: readonly { readonly chat: DueChat; readonly finding: ChatFinding }[]): Promise<void>;
-  /** Remote ids that chats of this account have, in any organization. */
-  knownRemoteIds(account: ExternalUserId): Promise<ReadonlySet<ExternalChatId>>;
+  /** Nobody can list the own chats now. */
+  postponeSurvey(lease: LaneLease): Promise<void>;
   /** @param endedDoubts of calls of which it is known what they did */
   settle(lease: LaneLease, settlements: readonly BookedSettlement[], endedDoubts: readonly string[]): Promise<void>;
   /** What came back for these chats cannot be booked: they rest. */

@@ -80,9 +80,10 @@ function planReading(chat: LiveChat, { abilities }: PlanContext, waits: Waits): 
   if (!abilities.listMembers || !needsReading(chat, waits) || rests(chat, 'reading', waits)) return [];
   const account = chat.ownerAccount;
   const offset = chat.readOffset ?? 0;
+  // The list goes first: where one call fills a request, the title is not worth another one.
   return [
-    ...(offset === 0 && abilities.describeChat ? [{ kind: 'describe' as const, account }] : []),
     { kind: 'read', account, offset },
+    ...(offset === 0 && abilities.describeChat ? [{ kind: 'describe' as const, account }] : []),
   ];
 }
 

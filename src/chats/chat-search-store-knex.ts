@@ -117,7 +117,8 @@ export async function writeSurvey(
 async function restSurvey(transaction: Knex, organizationId: string): Promise<void> {
   await rows(
     transaction,
-    `update organization set survey_due_at = now() + ${SURVEY_REST} where organization_id = :organizationId`,
+    `insert into chat_survey (organization_id, due_at) values (:organizationId, now() + ${SURVEY_REST})
+     on conflict (organization_id) do update set due_at = excluded.due_at`,
     { organizationId },
   );
 }
@@ -126,8 +127,9 @@ const LISTED = `jsonb_to_recordset(:listed::jsonb) as listed(remote_id text, tit
 const OWN = `coalesce(listed.owner, :account::bigint) = :account::bigint and ${UNKNOWN}`;
 
 const SURVEYED = `with surveyed as (
-    update organization set surveyed_by = :account, surveyed_in = ${DATABASE_ID}, survey_due_at = null
-    where organization_id = :organizationId
+    insert into chat_survey (organization_id, account, database_id) values (:organizationId, :account, ${DATABASE_ID})
+    on conflict (organization_id) do update set account = excluded.account, database_id = excluded.database_id,
+      due_at = null
   )
   insert into chat_candidate (organization_id, chat_id, remote_id, account, title, owner_account)
   select chat.organization_id, chat.chat_id, listed.remote_id, :account, listed.title, listed.owner

@@ -54,6 +54,7 @@ export class ChatWorkSource implements WorkSource<ChatWork> {
       if (idle.length > 0) await this.store.rest(lease, idle);
       items.push(...planned.flatMap(({ chat, actions }) => actions.map((action) => workItem(chat, action))));
     }
+    if (organization.surveyDue && account === undefined) await this.store.postponeSurvey(lease);
     const twins = organization.surveyDue && account !== undefined ? [surveyItem(account)] : [];
     return withOneSurvey([...items, ...twins]).slice(0, limit);
   }

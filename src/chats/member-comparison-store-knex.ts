@@ -4,6 +4,7 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { forgetPropertyFailures } from './chat-due-store-knex.js';
+import { DATABASE_ID } from './chat-search-store-knex.js';
 import type { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Behind everything else. */
@@ -37,6 +38,17 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
     return chats;
   }
 
+  async beginRestored(): Promise<number> {
+    const restored = await rows<{ organization_id: string }>(
+      this.database.knex,
+      `select organization_id from chat_survey where account is not null and database_id <> ${DATABASE_ID}
+       order by organization_id`,
+    );
+    let chats = 0;
+    for (const row of restored) chats += await this.beginOrganization(row.organization_id, 0);
+    return chats;
+  }
+
   beginAll(organizationId: string): Promise<number> {
     return this.beginOrganization(organizationId, 0);
   }
@@ -57,8 +69,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         // Twins are looked for at the same time.
         await rows(
           transaction,
-          `update organization set survey_due_at = now()
-           where organization_id = :organizationId and surveyed_by is not null`,
+          'update chat_survey set due_at = now() where organization_id = :organizationId and account is not null',
           { organizationId },
         );
         await wakeLanes(transaction, [organizationId]);

@@ -3,7 +3,7 @@ import { inject } from 'inversify';
 import { Database, rows } from '../storage/database.js';
 import type { CalendarEntry, CalendarOwner, CalendarStore } from './calendar-store.js';
 import { TAKES_PART } from './conference-belonging.js';
-import type { ConferenceState } from './conference-state.js';
+import type { ConferenceState } from './life/conference-state.js';
 
 /** More than anybody has in two months. */
 const LONGEST = 1_000;

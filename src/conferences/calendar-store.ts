@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 
-import type { ConferenceState } from './conference-state.js';
+import type { ConferenceState } from './life/conference-state.js';
 
 /** Whose calendar an address opens. */
 export interface CalendarOwner {

@@ -20,7 +20,7 @@ import { ConferenceDefaults } from './conference-defaults.js';
 import { ConferenceEditStore, type ConferenceChange, type LessonTaken } from './conference-edit-store.js';
 import { ConferenceEditor } from './conference-editor.js';
 import { ConferenceRegistryStore, type RegistryConference } from './conference-registry-store.js';
-import { isOver } from './conference-state.js';
+import { isOver } from './life/conference-state.js';
 import { ConferenceStore } from './conference-store.js';
 import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_TEXT } from './conference-text.js';
 
@@ -97,7 +97,9 @@ export class ConferenceApi implements ApiRoutes {
     app.post('/api/conferences/:id/start', async (context) => {
       const session = context.get('session');
       const current = await this.changeable(session, context.req.param('id'), Right.conferenceCreate);
-      if (isOver(current.state)) throw new SferumError('SFERUM_CONFERENCE_STATE', CONFERENCE_TEXT.over);
+      if (isOver(current.state) && !current.startable) {
+        throw new SferumError('SFERUM_CONFERENCE_STATE', CONFERENCE_TEXT.over);
+      }
       await this.store.start(current.organizationId, current.conferenceId);
       return context.json(await this.cards.card(session, current.conferenceId));
     });

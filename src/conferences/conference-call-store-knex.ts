@@ -1,135 +1,89 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
+import { failsAgain } from '../delivery/lane-failure.js';
 import { holdLease } from '../delivery/lane-wake-store-knex.js';
-import type { LaneLease } from '../delivery/work-source.js';
+import { LeaseLostError, type LaneLease } from '../delivery/work-source.js';
+import { HostLogger } from '../host/host-services.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { bookingColumns } from './conference-booking-store-knex.js';
-import type { ConferenceBooking, ConferenceCall, ConferenceCallStore } from './conference-call-store.js';
-import { toCall, type CallRow } from './conference-rows.js';
-import { freeDeletedLessons } from './joined-lesson-store-knex.js';
+import type { CallResult, ConferenceCallStore } from './conference-call-store.js';
+import { passTime } from './life/life-time.js';
+import { settleLife } from './life/life-settlement.js';
+import { KnexLifeStore, type LifeChange, type PlannedLife } from './life/life-store-knex.js';
 
-/** SQL: chats that the link of the row of `conference` was not posted into yet. */
-const UNPOSTED = `(
-    select conference.chat_id, conference.post_key, false as joined
-      where conference.posted_at is null and conference.lesson_takes_place and conference.chat_id is not null
-    union all
-    select chat_id, post_key, true from joined_lesson joined
-      where joined.organization_id = conference.organization_id and joined.conference_id = conference.conference_id
-        and joined.posted_at is null and joined.takes_place and chat_id is not null
-        and not (conference.lesson_takes_place and joined.chat_id is not distinct from conference.chat_id)
-  ) unposted`;
-/** Those that are there on the messenger's side. */
-const POSTABLE = `${UNPOSTED} join chat on chat.organization_id = conference.organization_id
-  and chat.chat_id = unposted.chat_id and chat.remote_id is not null and chat.owner_account is not null`;
-/** SQL: {@link LinkPost}s of the row of `conference`, one for each chat. */
-const POSTS = `case when conference.state = 'active' then (
-    select coalesce(jsonb_agg(to_jsonb(post) order by post."chatId"), '[]')
-    from (select distinct on (chat.chat_id) chat.chat_id as "chatId", unposted.joined, chat.remote_id::text as "remoteId",
-            chat.owner_account::text as account, unposted.post_key as key
-          from ${POSTABLE} order by chat.chat_id, unposted.post_key) post) else '[]' end`;
+/** So many due conferences are looked at in one go. */
+const DUE_AT_ONCE = 200;
+const STALLED_HOURS = 1;
 
 export class KnexConferenceCallStore implements ConferenceCallStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(KnexLifeStore) private readonly lives: KnexLifeStore,
+    @inject(HostLogger) private readonly logger: HostLogger,
+  ) {}
 
-  async due(lease: LaneLease, graceMs: number, limit: number): Promise<readonly ConferenceCall[]> {
-    await this.moveOn(lease, graceMs);
-    const found = await rows<CallRow>(
-      this.database.knex,
-      `select conference.conference_id, conference.title, conference.state, conference.call_id, conference.join_link,
-              conference.intent_at, conference.owner_account, conference.attempts,
-              ${POSTS} as posts
-       from conference
-       where conference.organization_id = :organizationId and conference.due_at <= now()
-         and conference.state in ('starting', 'active', 'ending')
-       order by conference.due_at, conference.conference_id
-       limit :limit`,
-      { organizationId: lease.organizationId, limit },
-    );
-    return found.map(toCall);
+  async due(lease: LaneLease, account: boolean, limit: number): Promise<readonly PlannedLife[]> {
+    const change: LifeChange = (life, now, lengths) => passTime(life, now, lengths, account);
+    for (;;) {
+      const moved = await this.moveOn(lease, account, change);
+      const acting = moved.filter(({ actions }) => actions.length > 0);
+      // Those without an action rest now, so that the next look finds others.
+      if (moved.length < DUE_AT_ONCE || acting.length === moved.length) return acting;
+      if (acting.reduce((sum, { actions }) => sum + actions.length, 0) >= limit) return acting;
+    }
   }
 
-  /** Starts and ends whose time has come. */
-  private async moveOn(lease: LaneLease, graceMs: number): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
-      const moved = await rows(
-        transaction,
-        `update conference set
-           state = case when state = 'planned' and ends_at > now() then 'starting'
-                        when state in ('planned', 'starting') then 'finished'
-                        else 'ending' end,
-           due_at = case when state = 'active' or (state = 'planned' and ends_at > now()) then now() end,
-           failure_code = case when state = 'active' then failure_code
-                               when ends_at <= now() then coalesce(failure_code, 'conference.missed') end,
-           attempts = 0,
-           ended_at = case when ends_at <= now() then now() end
-         where organization_id = :organizationId and due_at <= now()
-           and ((state = 'planned' and starts_at <= now())
-             or (state = 'starting' and ends_at <= now())
-             or (state = 'active' and ends_at + :graceMs * interval '1 millisecond' <= now()))
-         returning 1`,
-        { organizationId: lease.organizationId, graceMs },
+  /** What cannot be written for one conference does not keep the others. */
+  private async moveOn(lease: LaneLease, account: boolean, change: LifeChange): Promise<readonly PlannedLife[]> {
+    try {
+      return await this.inLane(lease, (transaction) =>
+        this.lives.changeDue(transaction, lease.organizationId, { waiting: account, limit: DUE_AT_ONCE }, change),
       );
-      if (moved.length > 0) {
-        await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
+    } catch (error) {
+      if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
+      this.logger.error('conferences cannot be moved on together, each is moved on alone', { error: String(error) });
+    }
+    const moved: PlannedLife[] = [];
+    for (const conferenceId of await this.dueIds(lease, account)) {
+      try {
+        moved.push(
+          ...(await this.inLane(lease, (transaction) =>
+            this.lives.change(transaction, lease.organizationId, [conferenceId], change),
+          )),
+        );
+      } catch (error) {
+        if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
+        this.logger.error('a conference cannot be moved on, it rests', { conferenceId, error: String(error) });
+        await this.stall(lease, [conferenceId], 'delivery.unbookable');
       }
-      await this.rest(transaction, lease.organizationId, graceMs);
-    });
+    }
+    return moved;
   }
 
-  /**
-   * A planned one rests until its start; an active one has nothing to do until its end, or until its chat is there to
-   * post the link into.
-   */
-  private async rest(transaction: Knex, organizationId: string, graceMs: number): Promise<void> {
-    await rows(
-      transaction,
-      `update conference set
-         due_at = case when state = 'planned' then starts_at
-                       else least(conference.ends_at + :graceMs * interval '1 millisecond',
-                                  case when exists (select 1 from ${UNPOSTED})
-                                       then now() + interval '30 seconds' end) end
-       where organization_id = :organizationId and due_at <= now()
-         and (state = 'planned' or (state = 'active' and not exists (select 1 from ${POSTABLE})))`,
-      { organizationId, graceMs },
+  async settle(lease: LaneLease, results: readonly CallResult[]): Promise<void> {
+    await this.inLane(lease, (transaction) =>
+      this.lives.change(
+        transaction,
+        lease.organizationId,
+        [...new Set(results.map(({ conferenceId }) => conferenceId))],
+        (life, now) =>
+          results
+            .filter(({ conferenceId }) => conferenceId === life.conferenceId)
+            .reduce((settled, result) => settleLife(settled, result, now, Math.random()), life),
+      ),
     );
   }
 
-  async markIntent(lease: LaneLease, conferenceIds: readonly string[]): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
+  async stall(lease: LaneLease, conferenceIds: readonly string[], code: string): Promise<void> {
+    await this.inLane(lease, async (transaction) => {
       await rows(
         transaction,
-        // An older failure goes: whoever presses again during this start does not start a second one.
-        `update conference set intent_at = now(), failure_code = null
+        `update conference set failure_code = :code, rest_until = now() + :hours * interval '1 hour',
+           due_at = now() + :hours * interval '1 hour'
          where organization_id = :organizationId and conference_id = any(:conferenceIds::uuid[])`,
-        { organizationId: lease.organizationId, conferenceIds: [...conferenceIds] },
+        { organizationId: lease.organizationId, conferenceIds: [...conferenceIds], code, hours: STALLED_HOURS },
       );
-    });
-  }
-
-  async book(
-    lease: LaneLease,
-    bookings: readonly (ConferenceBooking & { readonly conferenceId: string })[],
-  ): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await holdLease(transaction, lease);
-      for (const booking of bookings) {
-        const { conferenceId } = booking;
-        await transaction('conference')
-          .where({ organization_id: lease.organizationId, conference_id: conferenceId })
-          .update(bookingColumns(booking, transaction));
-        if ((booking.kind === 'posted' || booking.kind === 'post-refused') && booking.post.joined) {
-          await transaction('joined_lesson')
-            .where({ organization_id: lease.organizationId, conference_id: conferenceId, chat_id: booking.post.chatId })
-            .update({ posted_at: transaction.fn.now() });
-        }
-        if (booking.kind === 'ended' || booking.kind === 'not-started') {
-          await freeDeletedLessons(transaction, lease.organizationId, conferenceId);
-        }
-      }
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'conferences' });
     });
   }
@@ -137,10 +91,27 @@ export class KnexConferenceCallStore implements ConferenceCallStore {
   async nextDueAt(organizationId: string): Promise<Date | undefined> {
     const next = await rows<{ at: Date | null }>(
       this.database.knex,
-      `select min(due_at) as at from conference
-       where organization_id = :organizationId and due_at is not null and state not in ('finished', 'cancelled')`,
+      'select min(due_at) as at from conference where organization_id = :organizationId and due_at is not null',
       { organizationId },
     );
     return next[0]?.at ?? undefined;
+  }
+
+  private async dueIds({ organizationId }: LaneLease, account: boolean): Promise<readonly string[]> {
+    const found = await rows<{ conference_id: string }>(
+      this.database.knex,
+      `select conference_id from conference
+       where organization_id = :organizationId and (due_at <= now() or (:account::boolean and waits))
+       order by due_at, conference_id limit :limit`,
+      { organizationId, account, limit: DUE_AT_ONCE },
+    );
+    return found.map((row) => row.conference_id);
+  }
+
+  private inLane<T>(lease: LaneLease, work: (transaction: Knex) => Promise<T>): Promise<T> {
+    return this.database.knex.transaction(async (transaction) => {
+      await holdLease(transaction, lease);
+      return work(transaction);
+    });
   }
 }

@@ -6,11 +6,12 @@ import { ProblemText } from '../chats/problem-text.js';
 import { SferumError } from '../errors.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ConferenceCard, ConferenceEntry } from '../protocol/conference-protocol.js';
+import { must } from '../must.js';
 import { lessonRule } from '../protocol/conference-texts.js';
 import { Right } from '../rights/rights.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore, type RegistryConference } from './conference-registry-store.js';
-import { isJoinable, isOver } from './conference-state.js';
+import { isJoinable, isOver } from './life/conference-state.js';
 import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT, limitText, timetableText } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
 import { joinedTitle } from './joined-lesson.js';
@@ -69,7 +70,7 @@ export class RegistryConferenceCards implements ConferenceCards {
     const { tabs, participants } = await this.people.of(organizationId, { ...conference, decisions });
     const warnings = isOver(conference.state) ? [] : await this.warnings.of({ ...conference, participants, timeZone });
     return {
-      conference: entries[0] as ConferenceEntry,
+      conference: must(entries[0], `entry of conference ${conferenceId}`),
       revision: conference.revision,
       date: dayOf(startsAt, timeZone),
       startTime: clockOf(startsAt, timeZone),
@@ -135,9 +136,8 @@ export function mayChange(session: SessionContext, { hostId }: Pick<RegistryConf
 }
 
 function actionsOf(session: SessionContext, conference: RegistryConference): ConferenceEntry['actions'] {
-  const { state, failureCode } = conference;
+  const { state, startable } = conference;
   const may = (right: Right): boolean => session.rights.has(right) && mayChange(session, conference);
-  const startable = state === 'planned' || (state === 'starting' && failureCode !== undefined);
   return {
     edit: !isOver(state) && may(Right.conferenceEdit),
     end: !isOver(state) && may(Right.conferenceEnd),

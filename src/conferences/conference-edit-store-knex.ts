@@ -12,12 +12,16 @@ import type {
   ConferenceDraft,
   ConferenceEditStore,
 } from './conference-edit-store.js';
-import { isOver, type ConferenceState } from './conference-state.js';
-import { NOTHING_SENT } from './conference-store-knex.js';
-import { freeDeletedLessons, takenLesson, writeJoinedLessons } from './joined-lesson-store-knex.js';
+import { isOver, type ConferenceState } from './life/conference-state.js';
+import { happen } from './life/life-events.js';
+import { KnexLifeStore } from './life/life-store-knex.js';
+import { takenLesson, writeJoinedLessons } from './joined-lesson-store-knex.js';
 
 export class KnexConferenceEditStore implements ConferenceEditStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(KnexLifeStore) private readonly lives: KnexLifeStore,
+  ) {}
 
   async create(
     organizationId: string,
@@ -35,7 +39,9 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
       if (repeated[0] !== undefined) return { kind: 'repeated', conferenceId: repeated[0].conference_id };
       const taken = await takenLesson(transaction, organizationId, lessonIds(draft), undefined);
       if (taken !== undefined) return { kind: 'lesson-taken', ...taken };
-      return { kind: 'created', conferenceId: await insert(transaction, organizationId, by, requestId, draft) };
+      const conferenceId = await insert(transaction, organizationId, by, requestId, draft);
+      await this.writeRest(transaction, organizationId, conferenceId, draft);
+      return { kind: 'created', conferenceId };
     });
   }
 
@@ -46,7 +52,7 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
     draft: ConferenceDraft,
   ): Promise<ConferenceChange> {
     return this.database.knex.transaction((transaction) =>
-      changeInside(transaction, organizationId, conferenceId, revision, draft),
+      this.changeInside(transaction, organizationId, conferenceId, revision, draft),
     );
   }
 
@@ -55,19 +61,67 @@ export class KnexConferenceEditStore implements ConferenceEditStore {
       await changed(transaction, organizationId);
       await rows(
         transaction,
-        // Where a call may be, the lesson is free again when it has ended for sure.
-        `update conference set
-           deleted_at = now(), revision = revision + 1,
-           lesson_id = case when ${NOTHING_SENT} or state in ('finished', 'cancelled') then null else lesson_id end,
-           due_at = case when ${NOTHING_SENT} or state in ('finished', 'cancelled') then null else now() end,
-           state = case when ${NOTHING_SENT} then 'finished'
-                        when state in ('starting', 'active') then 'ending' else state end,
-           ended_at = coalesce(ended_at, now())
+        `update conference set revision = revision + 1
          where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null`,
         { organizationId, conferenceId },
       );
-      await freeDeletedLessons(transaction, organizationId, conferenceId);
+      // Where a call may be, the lesson is free again when it has ended for sure.
+      await this.lives.change(transaction, organizationId, [conferenceId], (life, now) =>
+        happen({ ...life, deleted: true }, { kind: 'end' }, now),
+      );
     });
+  }
+
+  private async changeInside(
+    transaction: Knex,
+    organizationId: string,
+    conferenceId: string,
+    revision: number,
+    draft: ConferenceDraft,
+  ): Promise<ConferenceChange> {
+    await changed(transaction, organizationId);
+    const found = await rows<{ state: ConferenceState; revision: string; reshaped: boolean }>(
+      transaction,
+      `select state, revision,
+              (kind, chat_id, lesson_id, date_trunc('milliseconds', starts_at)) is distinct from
+              (:kind::text, :chatId::uuid, :lessonId::text, :startsAt::timestamptz) as reshaped
+       from conference
+       where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null for update`,
+      { organizationId, conferenceId, ...columns(draft) },
+    );
+    const current = found[0];
+    if (current === undefined) return { kind: 'missing' };
+    if (isOver(current.state)) return { kind: 'over' };
+    // It began while the change was on its way.
+    const tooLate = current.state !== 'planned' && current.reshaped;
+    if (tooLate || Number(current.revision) !== revision) return { kind: 'conflict' };
+    const taken = await takenLesson(transaction, organizationId, lessonIds(draft), conferenceId);
+    if (taken !== undefined) return { kind: 'lesson-taken', ...taken };
+    await rows(
+      transaction,
+      `update conference set
+         kind = :kind, title = :title, chat_id = :chatId, lesson_id = :lessonId, lesson_title = :lessonTitle,
+         lesson_takes_place = :takesPlace, host_id = :hostId, starts_at = :startsAt, ends_at = :endsAt,
+         times_by_hand = :timesByHand, timetable_starts_at = :timetableStartsAt, timetable_ends_at = :timetableEndsAt,
+         lesson_source_id = :sourceId, lesson_subject = :subject, lesson_starts_at = :lessonStartsAt,
+         lesson_ends_at = :lessonEndsAt, lesson_gone_at = null, revision = revision + 1
+       where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
+      { organizationId, conferenceId, ...columns(draft) },
+    );
+    await this.writeRest(transaction, organizationId, conferenceId, draft);
+    return { kind: 'done' };
+  }
+
+  /** The last of a creation or a change: when its delivery is due follows from all of it. */
+  private async writeRest(
+    transaction: Knex,
+    organizationId: string,
+    conferenceId: string,
+    draft: ConferenceDraft,
+  ): Promise<void> {
+    await writeDecisions(transaction, organizationId, conferenceId, draft);
+    await writeJoinedLessons(transaction, organizationId, conferenceId, draft.joined);
+    await this.lives.change(transaction, organizationId, [conferenceId], (life) => life);
   }
 }
 
@@ -82,56 +136,14 @@ async function insert(
   await rows(
     transaction,
     `insert into conference (organization_id, conference_id, kind, title, chat_id, lesson_id, lesson_title,
-       lesson_takes_place, host_id, starts_at, ends_at, times_by_hand, timetable_starts_at, timetable_ends_at, due_at,
-       created_by, request_id)
+       lesson_takes_place, host_id, starts_at, ends_at, times_by_hand, timetable_starts_at, timetable_ends_at,
+       lesson_source_id, lesson_subject, lesson_starts_at, lesson_ends_at, created_by, request_id)
      values (:organizationId, :conferenceId::uuid, :kind, :title, :chatId, :lessonId, :lessonTitle,
-       :takesPlace, :hostId, :startsAt, :endsAt, :timesByHand, :timetableStartsAt, :timetableEndsAt, :startsAt,
-       :by, :requestId)`,
+       :takesPlace, :hostId, :startsAt, :endsAt, :timesByHand, :timetableStartsAt, :timetableEndsAt,
+       :sourceId, :subject, :lessonStartsAt, :lessonEndsAt, :by, :requestId)`,
     { organizationId, conferenceId, by, requestId, ...columns(draft) },
   );
-  await writeDecisions(transaction, organizationId, conferenceId, draft);
-  await writeJoinedLessons(transaction, organizationId, conferenceId, draft.joined);
   return conferenceId;
-}
-
-async function changeInside(
-  transaction: Knex,
-  organizationId: string,
-  conferenceId: string,
-  revision: number,
-  draft: ConferenceDraft,
-): Promise<ConferenceChange> {
-  await changed(transaction, organizationId);
-  const found = await rows<{ state: ConferenceState; revision: string; reshaped: boolean }>(
-    transaction,
-    `select state, revision,
-            (kind, chat_id, lesson_id, date_trunc('milliseconds', starts_at)) is distinct from
-            (:kind::text, :chatId::uuid, :lessonId::text, :startsAt::timestamptz) as reshaped
-     from conference
-     where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null for update`,
-    { organizationId, conferenceId, ...columns(draft) },
-  );
-  const current = found[0];
-  if (current === undefined) return { kind: 'missing' };
-  if (isOver(current.state)) return { kind: 'over' };
-  // It began while the change was on its way.
-  const tooLate = current.state !== 'planned' && current.reshaped;
-  if (tooLate || Number(current.revision) !== revision) return { kind: 'conflict' };
-  const taken = await takenLesson(transaction, organizationId, lessonIds(draft), conferenceId);
-  if (taken !== undefined) return { kind: 'lesson-taken', ...taken };
-  await rows(
-    transaction,
-    `update conference set
-       kind = :kind, title = :title, chat_id = :chatId, lesson_id = :lessonId, lesson_title = :lessonTitle,
-       lesson_takes_place = :takesPlace, host_id = :hostId, starts_at = :startsAt, ends_at = :endsAt, times_by_hand = :timesByHand,
-       timetable_starts_at = :timetableStartsAt, timetable_ends_at = :timetableEndsAt, revision = revision + 1,
-       due_at = case state when 'planned' then :startsAt::timestamptz when 'starting' then due_at else now() end
-     where organization_id = :organizationId and conference_id = :conferenceId::uuid`,
-    { organizationId, conferenceId, ...columns(draft) },
-  );
-  await writeDecisions(transaction, organizationId, conferenceId, draft);
-  await writeJoinedLessons(transaction, organizationId, conferenceId, draft.joined);
-  return { kind: 'done' };
 }
 
 function lessonIds({ lesson, joined }: ConferenceDraft): readonly string[] {
@@ -146,6 +158,10 @@ function columns({ lesson, chatId, timetable, ...draft }: ConferenceDraft): Reco
     lessonId: lesson?.id ?? null,
     lessonTitle: lesson?.title ?? null,
     takesPlace: lesson?.takesPlace ?? true,
+    sourceId: lesson?.seen.sourceId ?? null,
+    subject: lesson?.seen.subject ?? null,
+    lessonStartsAt: lesson?.seen.startsAt ?? null,
+    lessonEndsAt: lesson?.seen.endsAt ?? null,
     timetableStartsAt: timetable?.startsAt ?? null,
     timetableEndsAt: timetable?.endsAt ?? null,
   };

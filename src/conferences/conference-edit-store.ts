@@ -1,14 +1,16 @@
 import type { ServiceIdentifier } from 'inversify';
 
 import type { ParticipantDecision } from './conference-registry-store.js';
-import type { JoinedLesson } from './joined-lesson.js';
+import type { JoinedLesson, SeenLesson } from './joined-lesson.js';
 
 /** What a person decides about a conference. Checked already. */
 export interface ConferenceDraft {
   readonly kind: 'lesson' | 'call';
   readonly title: string;
   readonly chatId: string | undefined;
-  readonly lesson: { readonly id: string; readonly title: string; readonly takesPlace: boolean } | undefined;
+  readonly lesson:
+    | { readonly id: string; readonly title: string; readonly takesPlace: boolean; readonly seen: SeenLesson }
+    | undefined;
   /** Times of the lesson whose times it has; undefined without a lesson. */
   readonly timetable: { readonly startsAt: Date; readonly endsAt: Date } | undefined;
   readonly joined: readonly JoinedLesson[];

@@ -30,10 +30,10 @@ import {
 } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
 import type { RegistryConference } from './conference-registry-store.js';
-import { isOver } from './conference-state.js';
+import { isOver } from './life/conference-state.js';
 import { CONFERENCE_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
-import { sourcesOf, type JoinedLesson } from './joined-lesson.js';
+import { seenLesson, sourcesOf, type JoinedLesson } from './joined-lesson.js';
 import { JoinedLessonChecks } from './joined-lesson-checks.js';
 import { leadingLesson } from './joint-lesson-plan.js';
 import { LessonReader } from './lesson-reader.js';
@@ -128,7 +128,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
       kind: form.kind,
       title: await this.title(form, lesson, chat, joined),
       chatId: chat?.chatId,
-      lesson: lesson && { id: lesson.id, title: lesson.title, takesPlace },
+      lesson: lesson && { id: lesson.id, title: lesson.title, takesPlace, seen: seenLesson(lesson) },
       timetable: leading && { startsAt: leading.startsAt, endsAt: leading.endsAt },
       ...{ joined, hostId, startsAt, endsAt },
       timesByHand: timesByHand(current, leading, { startsAt, endsAt }),
@@ -185,7 +185,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     if (title !== '') return title;
     if (form.kind === 'call') throw fieldError('title', CONFERENCE_TEXT.titleRequired);
     if (lesson === undefined) return lessonConferenceTitle('', chat?.sourceName || chat?.title || '');
-    const [named] = await this.lessons.named([lesson]);
+    const [named] = await this.lessons.named(lesson.organizationId, [lesson]);
     return lessonConferenceTitle(lesson.subject, named?.source ?? '', sourcesOf(joined));
   }
 }

@@ -33,12 +33,14 @@ import { DirectoryLessonConferences, LessonConferences } from './lesson-conferen
 import { DirectoryLessonList, LessonList } from './lesson-list.js';
 import { DirectoryLessonReader, LessonReader } from './lesson-reader.js';
 import { DirectoryParticipantChecks, ParticipantChecks } from './participant-checks.js';
+import { KnexLifeStore } from './life/life-store-knex.js';
 import { CoalescingScheduleFeed, ScheduleFeed } from './schedule-feed.js';
 import { DirectoryTimetableFollower, TimetableFollower } from './timetable-follower.js';
 import { TimetableStore } from './timetable-store.js';
 import { KnexTimetableStore } from './timetable-store-knex.js';
 
 export const conferenceModule = new ContainerModule(({ bind }) => {
+  bind(KnexLifeStore).toSelf().inSingletonScope();
   bind(KnexConferenceStore).toSelf().inSingletonScope();
   bind(ConferenceStore).toService(KnexConferenceStore);
   bind(KnexConferenceCallStore).toSelf().inSingletonScope();

@@ -4,6 +4,7 @@ import type { ServiceIdentifier } from 'inversify';
 import { AccountLinkStore } from '../account/account-link-store.js';
 import { PersonNames } from '../chats/person-names.js';
 import { HostDirectory } from '../host/host-directory.js';
+import { must } from '../must.js';
 import type { ConferenceCard, Participant } from '../protocol/conference-protocol.js';
 import { participantTabs } from '../protocol/conference-texts.js';
 import type { ChatKind } from '../protocol/protocol.js';
@@ -45,12 +46,9 @@ export class NamedConferencePeople implements ConferencePeople {
   ) {}
 
   async school(organizationId: string): Promise<ConferenceSchool> {
-    const [organization] = await this.directory.organizationsById([organizationId]);
-    return {
-      name: organization?.name ?? '',
-      timeZone: organization?.timeZone ?? 'UTC',
-      chatAdministratorId: organization?.settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined,
-    };
+    const [found] = await this.directory.organizationsById([organizationId]);
+    const { name, timeZone, settings } = must(found, `organization ${organizationId}`);
+    return { name, timeZone, chatAdministratorId: settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined };
   }
 
   async of(organizationId: string, party: ConferenceParty): Promise<Pick<ConferenceCard, 'tabs' | 'participants'>> {

@@ -12,9 +12,9 @@ import type {
 } from './conference-registry-store.js';
 import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
 import type { Conference } from './conference-store.js';
+import type { ConferenceState } from './life/conference-state.js';
 
-const STANDSTILL = `case when conference.state in ('planned', 'starting', 'ending') and conference.due_at <= now()
-  then lane.stop_code end as standstill`;
+const STANDSTILL = `(conference.waits or conference.due_at <= now()) as overdue, lane.stop_code`;
 const COLUMNS = `${CONFERENCE_COLUMNS}, chat.kind as chat_kind, ${BELONGS} as own, conference.revision,
   conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at, ${STANDSTILL}`;
 
@@ -22,10 +22,8 @@ const FROM = `from conference left join chat using (organization_id, chat_id)
   left join delivery_lane lane using (organization_id)`;
 
 /** What runs, what is planned by its start, what is over, newest first. */
-const LIVELINESS = `case when conference.state in ('active', 'starting', 'ending') then 0
-  when conference.state = 'planned' then 1 else 2 end :direction,
-  case when conference.state in ('finished', 'cancelled') then -extract(epoch from conference.starts_at)
-       else extract(epoch from conference.starts_at) end`;
+const LIVELINESS = `conference.state = any('{finished,cancelled}') :direction, conference.state = 'planned' :direction,
+  extract(epoch from conference.starts_at) * (1 - 2 * (conference.state = any('{finished,cancelled}'))::integer)`;
 
 const SORT: Readonly<Record<ConferenceQuery['sort'], string>> = {
   state: LIVELINESS,
@@ -44,7 +42,8 @@ interface RegistryRow extends ConferenceRow {
   readonly times_by_hand: boolean;
   readonly timetable_starts_at: Date | null;
   readonly timetable_ends_at: Date | null;
-  readonly standstill: string | null;
+  readonly overdue: boolean | null;
+  readonly stop_code: string | null;
 }
 
 export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
@@ -123,7 +122,7 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
     organizationId: string,
     lessonIds: readonly string[],
   ): Promise<ReadonlyMap<string, WatchedConference>> {
-    const found = await rows<ConferenceRow & Pick<RegistryRow, 'standstill'>>(
+    const found = await rows<ConferenceRow & Pick<RegistryRow, 'overdue' | 'stop_code'>>(
       this.database.knex,
       `select ${CONFERENCE_COLUMNS}, ${STANDSTILL} ${FROM}
        where conference.organization_id = :organizationId and conference.state <> 'cancelled'
@@ -132,7 +131,7 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
              where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))`,
       { organizationId, lessonIds: [...lessonIds] },
     );
-    const conferences = found.map((row) => ({ ...toConference(row), standstill: row.standstill ?? undefined }));
+    const conferences = found.map((row) => ({ ...toConference(row), standstill: standstillOf(row) }));
     return new Map(
       conferences.flatMap((conference) => lessonsOf(conference).map((lessonId) => [lessonId, conference] as const)),
     );
@@ -154,6 +153,13 @@ function toRegistryConference(row: RegistryRow): RegistryConference {
     revision: Number(row.revision),
     timesByHand: row.times_by_hand,
     timetable: startsAt === null || endsAt === null ? undefined : { startsAt, endsAt },
-    standstill: row.standstill ?? undefined,
+    standstill: standstillOf(row),
   };
+}
+
+/** One that runs or is over is not kept from anything that people wait for. */
+const KEPT_FROM: readonly ConferenceState[] = ['planned', 'starting', 'ending'];
+
+function standstillOf({ state, overdue, stop_code: stopCode }: Pick<RegistryRow, 'state' | 'overdue' | 'stop_code'>) {
+  return KEPT_FROM.includes(state) && overdue === true ? (stopCode ?? undefined) : undefined;
 }

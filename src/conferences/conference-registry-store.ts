@@ -2,7 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { PersonKind } from '../host/host-directory.js';
 import type { ChatKind } from '../protocol/protocol.js';
-import type { ConferenceState } from './conference-state.js';
+import type { ConferenceState } from './life/conference-state.js';
 import type { Conference } from './conference-store.js';
 
 /** A conference, and what keeps it from going on. */

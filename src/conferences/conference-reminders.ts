@@ -5,7 +5,7 @@ import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { SettingsSource } from '../settings.js';
 import { CalendarStore } from './calendar-store.js';
-import { isOver } from './conference-state.js';
+import { isOver } from './life/conference-state.js';
 import { reminderText } from './conference-text.js';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,5 @@
-import type { ConferenceCall, LinkPost } from './conference-call-store.js';
 import type { Conference } from './conference-store.js';
-import type { ConferenceState } from './conference-state.js';
+import { mayStart, type ConferenceState, type EndReason, type Startable } from './life/conference-state.js';
 import { JOINED_LESSONS, toJoinedLesson, type JoinedLessonRow } from './joined-lesson-store-knex.js';
 
 export interface ConferenceRow {
@@ -16,17 +15,27 @@ export interface ConferenceRow {
   readonly starts_at: Date;
   readonly ends_at: Date;
   readonly state: ConferenceState;
+  readonly ended_by: EndReason | null;
+  readonly in_time: boolean;
+  readonly as_of: Date;
   readonly join_link: string | null;
   readonly failure_code: string | null;
   readonly lesson_takes_place: boolean;
   readonly joined: readonly JoinedLessonRow[];
 }
 
+/** SQL: why the link is missing in a chat, of a running row of `conference`. */
+const POST_FAILURE = `(select post.failure_code from conference_post post
+  where conference.state = 'active' and post.organization_id = conference.organization_id
+    and post.conference_id = conference.conference_id and post.posted_at is null and post.failure_code is not null
+  order by post.chat_id limit 1)`;
+
 /** Columns of {@link ConferenceRow}, from `conference` joined with its `chat`. */
 export const CONFERENCE_COLUMNS = `conference.organization_id, conference.conference_id, conference.kind,
   conference.title, conference.chat_id, chat.title as chat_title, conference.lesson_id, conference.lesson_title,
-  conference.host_id, conference.starts_at, conference.ends_at, conference.state, conference.join_link,
-  conference.failure_code, conference.lesson_takes_place, ${JOINED_LESSONS} as joined`;
+  conference.host_id, conference.starts_at, conference.ends_at, conference.state, conference.ended_by,
+  conference.ends_at > now() as in_time, now() as as_of, conference.join_link,
+  coalesce(conference.failure_code, ${POST_FAILURE}) as failure_code, conference.lesson_takes_place, ${JOINED_LESSONS} as joined`;
 
 export function toConference(row: ConferenceRow): Conference {
   return {
@@ -44,33 +53,17 @@ export function toConference(row: ConferenceRow): Conference {
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     state: row.state,
+    endedBy: row.ended_by ?? undefined,
+    startable: mayStart(startable(row)),
     joinLink: row.join_link ?? undefined,
     failureCode: row.failure_code ?? undefined,
+    asOf: row.as_of,
   };
 }
 
-export interface CallRow {
-  readonly conference_id: string;
-  readonly title: string;
-  readonly state: ConferenceState;
-  readonly call_id: string | null;
-  readonly join_link: string | null;
-  readonly intent_at: Date | null;
-  readonly owner_account: string | null;
-  readonly attempts: number;
-  readonly posts: readonly LinkPost[];
-}
-
-export function toCall(row: CallRow): ConferenceCall {
+function startable(row: ConferenceRow): Startable {
   return {
-    conferenceId: row.conference_id,
-    title: row.title,
-    state: row.state,
-    callId: row.call_id ?? undefined,
-    joinLink: row.join_link ?? undefined,
-    intentAt: row.intent_at ?? undefined,
-    ownerAccount: row.owner_account ?? undefined,
-    attempts: row.attempts,
-    posts: row.posts,
+    ...{ state: row.state, endedBy: row.ended_by ?? undefined },
+    ...{ failureCode: row.failure_code ?? undefined, inTime: row.in_time },
   };
 }

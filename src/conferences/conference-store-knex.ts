@@ -1,31 +1,34 @@
+import { randomUUID } from 'node:crypto';
+
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
 import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
 import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
 import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
 import { takenLesson } from './joined-lesson-store-knex.js';
-
-export const NOTHING_SENT = `(state = 'planned' or (state = 'starting' and intent_at is null))`;
-/** A failed start is forgotten, the person repeats it; one that is under way has no failure and is left alone. */
-const START_AGAIN = `due_at = now(), intent_at = null, failure_code = null, attempts = 0`;
+import { happen, startByHand } from './life/life-events.js';
+import { KnexLifeStore, type LifeChange } from './life/life-store-knex.js';
 
 export class KnexConferenceStore implements ConferenceStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(KnexLifeStore) private readonly lives: KnexLifeStore,
+  ) {}
 
   async startLesson(lesson: NewLessonConference): Promise<Conference> {
     await this.database.knex.transaction(async (transaction) => {
       await changed(transaction, lesson.organizationId);
       const taken = await takenLesson(transaction, lesson.organizationId, [lesson.lessonId], undefined);
-      if (taken === undefined) await begin(transaction, lesson);
-      else await beginTaken(transaction, lesson, taken.conferenceId);
+      if (taken !== undefined) return this.beginTaken(transaction, lesson, taken.conferenceId);
+      const conferenceId = await insert(transaction, lesson);
+      await this.lives.change(transaction, lesson.organizationId, [conferenceId], startByHand);
     });
-    const conference = await this.ofLesson(lesson.organizationId, lesson.lessonId);
-    if (conference === undefined) throw new Error(`the conference of lesson ${lesson.lessonId} is not there`);
-    return conference;
+    return must(await this.ofLesson(lesson.organizationId, lesson.lessonId), `conference of lesson ${lesson.lessonId}`);
   }
 
   async ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined> {
@@ -52,74 +55,65 @@ export class KnexConferenceStore implements ConferenceStore {
   }
 
   async start(organizationId: string, conferenceId: string): Promise<void> {
-    await this.database.knex.transaction(async (transaction) => {
-      await changed(transaction, organizationId);
-      await rows(
-        transaction,
-        `update conference set state = 'starting', ${START_AGAIN}
-         where organization_id = :organizationId and conference_id = :conferenceId and deleted_at is null
-           and ends_at > now() and (state = 'planned' or (state = 'starting' and failure_code is not null))`,
-        { organizationId, conferenceId },
-      );
-    });
+    await this.change(organizationId, conferenceId, startByHand);
   }
 
   async end(organizationId: string, conferenceId: string): Promise<void> {
+    await this.change(organizationId, conferenceId, (life, now) => happen(life, { kind: 'end' }, now));
+  }
+
+  private async change(organizationId: string, conferenceId: string, change: LifeChange): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
       await changed(transaction, organizationId);
-      await rows(
-        transaction,
-        // Where nothing was sent yet, the end is true at once.
-        `update conference set
-           state = case when ${NOTHING_SENT} then 'finished' else 'ending' end,
-           ended_at = now(), due_at = case when ${NOTHING_SENT} then null else now() end, attempts = 0
-         where organization_id = :organizationId and conference_id = :conferenceId
-           and state in ('planned', 'starting', 'active')`,
-        { organizationId, conferenceId },
-      );
+      await this.lives.change(transaction, organizationId, [conferenceId], change);
+    });
+  }
+
+  /** The lesson has an online lesson, alone or with others. Whoever asks knows that the lesson takes place. */
+  private async beginTaken(transaction: Knex, lesson: NewLessonConference, conferenceId: string): Promise<void> {
+    const { organizationId, lessonId } = lesson;
+    await rows(
+      transaction,
+      'update joined_lesson set takes_place = true where organization_id = :organizationId and lesson_id = :lessonId',
+      { organizationId, lessonId },
+    );
+    await rows(
+      transaction,
+      `update conference set
+         lesson_takes_place = lesson_takes_place or lesson_id = :lessonId,
+         -- What is over does not follow the timetable: its teacher may have changed since.
+         host_id = coalesce(case when lesson_id = :lessonId then :hostId::text end, host_id),
+         ends_at = case when ends_at <= now() then ${LASTS_UNTIL} else ends_at end
+       where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null
+         and (state = 'planned' or (state = 'finished' and :endsAt::timestamptz > now()))`,
+      { ...lesson, conferenceId, hostId: lesson.hostId ?? null },
+    );
+    await this.lives.change(transaction, organizationId, [conferenceId], (life, now) => {
+      const over = life.state === 'finished' && !life.deleted && life.endsAt > now;
+      return over ? happen(life, { kind: 'start' }, now) : startByHand(life, now);
     });
   }
 }
 
-async function begin(transaction: Knex, lesson: NewLessonConference): Promise<void> {
+/** SQL: the end of a lesson that begins now. */
+const LASTS_UNTIL = `greatest(:endsAt::timestamptz, now() + (:endsAt::timestamptz - :startsAt::timestamptz))`;
+
+async function insert(transaction: Knex, lesson: NewLessonConference): Promise<string> {
+  const conferenceId = randomUUID();
   await rows(
     transaction,
-    `insert into conference (organization_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
-       starts_at, ends_at, timetable_starts_at, timetable_ends_at, state, due_at, created_by)
-     values (:organizationId, 'lesson', :title,
+    `insert into conference (organization_id, conference_id, kind, title, chat_id, lesson_id, lesson_title, host_id,
+       starts_at, ends_at, timetable_starts_at, timetable_ends_at, lesson_source_id, lesson_subject, lesson_starts_at,
+       lesson_ends_at, created_by)
+     values (:organizationId, :conferenceId::uuid, 'lesson', :title,
        (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
           and kind in ('subject', 'class') and state = 'open'
         order by kind = 'subject' desc, created_at limit 1),
-       :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, :startsAt, :timetableEndsAt, 'starting', now(), :createdBy)`,
-    { ...lesson, hostId: lesson.hostId ?? null },
+       :lessonId, :lessonTitle, :hostId, :startsAt, ${LASTS_UNTIL}, :startsAt, :endsAt, :classOrGroupId, :subject,
+       :startsAt, :endsAt, :createdBy)`,
+    { ...lesson, conferenceId, hostId: lesson.hostId ?? null },
   );
-}
-
-/** The lesson has an online lesson, alone or with others. Whoever asks knows that the lesson takes place. */
-async function beginTaken(
-  transaction: Knex,
-  { organizationId, lessonId, endsAt }: NewLessonConference,
-  conferenceId: string,
-): Promise<void> {
-  await rows(
-    transaction,
-    `update joined_lesson set takes_place = true where organization_id = :organizationId and lesson_id = :lessonId`,
-    { organizationId, lessonId },
-  );
-  await rows(
-    transaction,
-    `update conference set lesson_takes_place = true
-     where organization_id = :organizationId and conference_id = :conferenceId::uuid and lesson_id = :lessonId`,
-    { organizationId, conferenceId, lessonId },
-  );
-  await rows(
-    transaction,
-    `update conference set state = 'starting', ${START_AGAIN},
-       ends_at = case when ends_at <= now() then :endsAt::timestamptz else ends_at end
-     where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null
-       and (state = 'planned' or (state = 'starting' and failure_code is not null))`,
-    { organizationId, conferenceId, endsAt },
-  );
+  return conferenceId;
 }
 
 /** Called first: whoever holds the lane locks its row before those of conferences, and so do all. */

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 
-import type { ConferenceState } from './conference-state.js';
+import type { ConferenceState, EndReason } from './life/conference-state.js';
 import type { JoinedLesson } from './joined-lesson.js';
 
 export interface Conference {
@@ -20,8 +20,14 @@ export interface Conference {
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly state: ConferenceState;
+  /** Why it ends or ended. */
+  readonly endedBy: EndReason | undefined;
+  /** A person may start it: for the first time, after a start that failed, or again after an end by hand. */
+  readonly startable: boolean;
   readonly joinLink: string | undefined;
   readonly failureCode: string | undefined;
+  /** When this was read, by the database's clock. */
+  readonly asOf: Date;
 }
 
 export interface NewLessonConference {
@@ -29,25 +35,31 @@ export interface NewLessonConference {
   readonly lessonId: string;
   readonly lessonTitle: string;
   readonly title: string;
+  readonly subject: string;
   /** Class or study group: its chat gets the link. */
   readonly classOrGroupId: string;
   readonly hostId: string | undefined;
+  /** As the timetable has it. One that begins late lasts as long as it was planned to. */
   readonly startsAt: Date;
   readonly endsAt: Date;
-  /** The lesson's end in the timetable. */
-  readonly timetableEndsAt: Date;
   readonly createdBy: string;
 }
 
 /** Conferences as people begin, find and end them. */
 export interface ConferenceStore {
-  /** Creates the lesson's conference and starts it; of several callers, each gets the one there is. */
+  /**
+   * Creates the lesson's conference and starts it; of several callers, each gets the one there is. One that is over begins
+   * again with a new call while the lesson's end lies ahead.
+   */
   startLesson(lesson: NewLessonConference): Promise<Conference>;
   /** The one that is not cancelled, held for this lesson alone or with others; also one that is deleted and still ends. */
   ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined>;
   /** The person takes part or leads: through the chat, by hand, as host or as chat administrator. */
   belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean>;
-  /** Starts a planned one now, or repeats a start that failed; harmless while it starts, runs or is over. */
+  /**
+   * Starts a planned one now, repeats a start that failed, or begins one that was ended by hand again; harmless where that
+   * is not possible.
+   */
   start(organizationId: string, conferenceId: string): Promise<void>;
   /** Asks for the end; harmless when it is over. */
   end(organizationId: string, conferenceId: string): Promise<void>;

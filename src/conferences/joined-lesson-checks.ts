@@ -8,7 +8,7 @@ import { ConferenceChatStore } from './conference-chat-store.js';
 import { fieldError } from './conference-form-rules.js';
 import { ConferencePeople } from './conference-people.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
-import type { JoinedLesson } from './joined-lesson.js';
+import { seenLesson, type JoinedLesson } from './joined-lesson.js';
 import { LessonReader, type NamedLesson } from './lesson-reader.js';
 import { dayOf } from './school-time.js';
 
@@ -48,7 +48,7 @@ export class TimetableJoinedLessonChecks implements JoinedLessonChecks {
     if (ids.includes(lesson.id)) throw refused(CONFERENCE_TEXT.joinedItself);
     const { organizationId } = session;
     const { timeZone } = await this.people.school(organizationId);
-    const lessons = await this.reader.named(await this.reader.findAll(organizationId, ids));
+    const lessons = await this.reader.named(organizationId, await this.reader.findAll(organizationId, ids));
     const found = new Map(lessons.map((one) => [one.id, one]));
     const chats = await this.chats.chatsOfSources(
       organizationId,
@@ -69,7 +69,16 @@ export class TimetableJoinedLessonChecks implements JoinedLessonChecks {
 
 function joinedLesson(lesson: NamedLesson, chatId: string | undefined): JoinedLesson {
   const { id: lessonId, title, source: sourceName, teacherId, cancelled } = lesson;
-  return { lessonId, title, sourceName, teacherId, chatId, takesPlace: !cancelled };
+  return {
+    lessonId,
+    title,
+    sourceName,
+    teacherId,
+    chatId,
+    takesPlace: !cancelled,
+    seen: seenLesson(lesson),
+    goneAt: undefined,
+  };
 }
 
 function refuse(session: SessionContext, lesson: Lesson, own: Lesson, timeZone: string): void {

@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 
 import { rows } from '../storage/database.js';
-import type { JoinedLesson } from './joined-lesson.js';
+import type { JoinedLesson, SeenLesson } from './joined-lesson.js';
 
 /** SQL: {@link JoinedLessonRow}s of the row of `conference`, by name. */
 export const JOINED_LESSONS = `(select coalesce(jsonb_agg(jsonb_build_object('lesson_id', joined.lesson_id,
     'lesson_title', joined.lesson_title, 'source_name', joined.source_name, 'teacher_id', joined.teacher_id,
-    'chat_id', joined.chat_id, 'takes_place', joined.takes_place) order by joined.source_name, joined.lesson_id), '[]')
+    'chat_id', joined.chat_id, 'takes_place', joined.takes_place,
+    'source_id', joined.source_id, 'subject', joined.subject, 'starts_at', joined.starts_at, 'ends_at', joined.ends_at,
+    'gone_at', joined.gone_at) order by joined.source_name, joined.lesson_id), '[]')
   from joined_lesson joined where joined.organization_id = conference.organization_id
     and joined.conference_id = conference.conference_id)`;
 
@@ -17,6 +19,12 @@ export interface JoinedLessonRow {
   readonly teacher_id: string | null;
   readonly chat_id: string | null;
   readonly takes_place: boolean;
+  readonly source_id: string | null;
+  readonly subject: string | null;
+  /** ISO 8601, as the next two. */
+  readonly starts_at: string | null;
+  readonly ends_at: string | null;
+  readonly gone_at: string | null;
 }
 
 export function toJoinedLesson(row: JoinedLessonRow): JoinedLesson {
@@ -27,7 +35,25 @@ export function toJoinedLesson(row: JoinedLessonRow): JoinedLesson {
     teacherId: row.teacher_id ?? undefined,
     chatId: row.chat_id ?? undefined,
     takesPlace: row.takes_place,
+    seen: toSeenLesson({
+      ...{ source_id: row.source_id, subject: row.subject },
+      starts_at: row.starts_at === null ? null : new Date(row.starts_at),
+      ends_at: row.ends_at === null ? null : new Date(row.ends_at),
+    }),
+    goneAt: row.gone_at === null ? undefined : new Date(row.gone_at),
   };
+}
+
+/** Undefined for what was written before this was kept. */
+export function toSeenLesson(row: {
+  readonly source_id: string | null;
+  readonly subject: string | null;
+  readonly starts_at: Date | null;
+  readonly ends_at: Date | null;
+}): SeenLesson | undefined {
+  const { source_id: sourceId, subject, starts_at: startsAt, ends_at: endsAt } = row;
+  if (sourceId === null || subject === null || startsAt === null || endsAt === null) return undefined;
+  return { sourceId, subject, startsAt, endsAt };
 }
 
 /** One of some lessons, and the online lesson that holds it. */
@@ -61,34 +87,17 @@ export async function takenLesson(
   );
   const taken = found.find(({ cancelled }) => !cancelled);
   if (taken !== undefined) return { lessonId: taken.lesson_id, conferenceId: taken.conference_id };
-  for (const { lesson_id: lessonId } of found) {
+  if (found.length > 0) {
     await rows(
       transaction,
-      'delete from joined_lesson where organization_id = :organizationId and lesson_id = :lessonId',
-      { organizationId, lessonId },
+      'delete from joined_lesson where organization_id = :organizationId and lesson_id = any(:freed::text[])',
+      { organizationId, freed: found.map((row) => row.lesson_id) },
     );
   }
   return undefined;
 }
 
-/** A deleted conference frees the lessons joined to it when its call is ended for sure, as it frees its own. */
-export async function freeDeletedLessons(
-  transaction: Knex,
-  organizationId: string,
-  conferenceId: string,
-): Promise<void> {
-  await rows(
-    transaction,
-    `delete from joined_lesson using conference
-     where conference.organization_id = joined_lesson.organization_id
-       and conference.conference_id = joined_lesson.conference_id
-       and conference.organization_id = :organizationId and conference.conference_id = :conferenceId::uuid
-       and conference.deleted_at is not null and conference.state in ('finished', 'cancelled')`,
-    { organizationId, conferenceId },
-  );
-}
-
-/** These are the lessons joined to a conference from now on. A link that was posted already is not posted again. */
+/** These are the lessons joined to a conference from now on. */
 export async function writeJoinedLessons(
   transaction: Knex,
   organizationId: string,
@@ -109,18 +118,26 @@ export async function writeJoinedLessons(
     teacher_id: lesson.teacherId ?? null,
     chat_id: lesson.chatId ?? null,
     takes_place: lesson.takesPlace,
+    source_id: lesson.seen?.sourceId ?? null,
+    subject: lesson.seen?.subject ?? null,
+    starts_at: lesson.seen?.startsAt.toISOString() ?? null,
+    ends_at: lesson.seen?.endsAt.toISOString() ?? null,
+    gone_at: lesson.goneAt?.toISOString() ?? null,
   }));
   await rows(
     transaction,
-    `insert into joined_lesson as existing (organization_id, conference_id, lesson_id, lesson_title, source_name,
-       teacher_id, chat_id, takes_place)
-     select :organizationId, :conferenceId::uuid, lesson_id, lesson_title, source_name, teacher_id, chat_id, takes_place
+    `insert into joined_lesson (organization_id, conference_id, lesson_id, lesson_title, source_name, teacher_id, chat_id,
+       takes_place, source_id, subject, starts_at, ends_at, gone_at)
+     select :organizationId, :conferenceId::uuid, lesson_id, lesson_title, source_name, teacher_id, chat_id, takes_place,
+       source_id, subject, starts_at, ends_at, gone_at
      from jsonb_to_recordset(:written::jsonb) as lesson(lesson_id text, lesson_title text, source_name text,
-       teacher_id text, chat_id uuid, takes_place boolean)
+       teacher_id text, chat_id uuid, takes_place boolean, source_id text, subject text, starts_at timestamptz,
+       ends_at timestamptz, gone_at timestamptz)
      on conflict (organization_id, lesson_id) do update set
        lesson_title = excluded.lesson_title, source_name = excluded.source_name, teacher_id = excluded.teacher_id,
-       chat_id = excluded.chat_id, takes_place = excluded.takes_place,
-       posted_at = case when existing.chat_id is not distinct from excluded.chat_id then existing.posted_at end`,
+       chat_id = excluded.chat_id, takes_place = excluded.takes_place, source_id = excluded.source_id,
+       subject = excluded.subject, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+       gone_at = excluded.gone_at`,
     { organizationId, conferenceId, written: JSON.stringify(written) },
   );
 }

@@ -1,3 +1,19 @@
+import type { Lesson } from '../host/host-directory.js';
+
+/** By what a lesson is known should the timetable issue it anew: as the timetable had it last. */
+export interface SeenLesson {
+  /** Class or study group. */
+  readonly sourceId: string;
+  readonly subject: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+export function seenLesson(lesson: Lesson): SeenLesson {
+  const { classOrGroupId: sourceId, subject, startsAt, endsAt } = lesson;
+  return { sourceId, subject, startsAt, endsAt };
+}
+
 /** A lesson of another class that an online lesson is held for together with its own. */
 export interface JoinedLesson {
   readonly lessonId: string;
@@ -11,6 +27,10 @@ export interface JoinedLesson {
   readonly chatId: string | undefined;
   /** False while the timetable has it cancelled, or has it no more: its people do not take part. */
   readonly takesPlace: boolean;
+  /** Undefined: not kept yet. */
+  readonly seen: SeenLesson | undefined;
+  /** Since when it is missing in the timetable, and is waited for. */
+  readonly goneAt: Date | undefined;
 }
 
 /** An online lesson's own lesson, as far as it is told from those joined to it. */

@@ -1,5 +1,11 @@
 import type { JoinedLesson } from './joined-lesson.js';
-import { followLesson, isSame, type FollowingConference, type TimetableLesson } from './lesson-follow-plan.js';
+import {
+  followLesson,
+  isSame,
+  type Followed,
+  type FollowingConference,
+  type TimetableLesson,
+} from './lesson-follow-plan.js';
 
 /** An online lesson with all lessons that it is held for. */
 export interface FollowingJointConference extends FollowingConference {
@@ -20,7 +26,7 @@ export function leadingLesson<T extends NamedTimetableLesson>(
   joined: readonly (T | undefined)[],
 ): T | undefined {
   if (takesPlace(own)) return own;
-  const held = joined.filter((lesson) => lesson !== undefined && takesPlace(lesson)) as T[];
+  const held = joined.filter((lesson): lesson is T => takesPlace(lesson));
   const [earliest] = held.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime() || (a.id < b.id ? -1 : 1));
   return earliest ?? own;
 }
@@ -31,29 +37,31 @@ export function leadingLesson<T extends NamedTimetableLesson>(
  *
  * @param lessons those of the timetable, by id
  */
-export function followLessons(
-  conference: FollowingJointConference,
+export function followLessons<C extends FollowingJointConference>(
+  conference: C,
   lessons: ReadonlyMap<string, NamedTimetableLesson>,
   now: Date,
-): FollowingJointConference {
+): Followed<C> {
   const own = lessons.get(conference.lessonId);
   const others = conference.joined.map(({ lessonId }) => lessons.get(lessonId));
-  const followed = followLesson(conference, leadingLesson(own, others), now);
-  if (followed === conference) return conference;
+  const { conference: followed, event } = followLesson(conference, leadingLesson(own, others), now);
+  if (followed === conference) return { conference, event };
   const goesOn = [own, ...others].some(takesPlace);
   return {
-    ...conference,
-    ...followed,
-    lessonTitle: own?.title ?? conference.lessonTitle,
-    takesPlace: !goesOn || takesPlace(own),
-    joined: conference.joined.map((joined, index) => {
-      const lesson = others[index];
-      return {
-        ...joined,
-        ...(lesson === undefined ? {} : { title: lesson.title, teacherId: lesson.teacherId }),
-        takesPlace: !goesOn || takesPlace(lesson),
-      };
-    }),
+    conference: {
+      ...followed,
+      lessonTitle: own?.title ?? conference.lessonTitle,
+      takesPlace: !goesOn || takesPlace(own),
+      joined: conference.joined.map((joined) => {
+        const lesson = lessons.get(joined.lessonId);
+        return {
+          ...joined,
+          ...(lesson === undefined ? {} : { title: lesson.title, teacherId: lesson.teacherId }),
+          takesPlace: !goesOn || takesPlace(lesson),
+        };
+      }),
+    },
+    event,
   };
 }
 
@@ -62,8 +70,9 @@ export function isSameJoint(one: FollowingJointConference, other: FollowingJoint
   return isSame(one, other) && jointKey(one) === jointKey(other);
 }
 
-function jointKey({ takesPlace: own, joined }: FollowingJointConference): string {
+function jointKey({ lessonId: ownId, takesPlace: own, joined }: FollowingJointConference): string {
   return JSON.stringify([
+    ownId,
     own,
     ...joined.map(({ lessonId, title, teacherId, takesPlace: held }) => [lessonId, title, teacherId ?? '', held]),
   ]);

@@ -5,11 +5,14 @@ import { SferumError } from '../errors.js';
 import { HostDirectory, type Lesson } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
+import { must } from '../must.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
 import { SettingsSource } from '../settings.js';
 import { ConferenceStore, type Conference } from './conference-store.js';
 import { LESSON_TEXT, lessonConferenceTitle } from './conference-text.js';
+import { isOver } from './life/conference-state.js';
+import { schoolSources } from './school-sources.js';
 import { dayOf } from './school-time.js';
 
 /** A lesson, its online lesson, and what one person is to it. */
@@ -22,6 +25,8 @@ export interface LessonView {
   readonly attends: boolean;
   /** The lesson is today in the school's time zone. */
   readonly today: boolean;
+  /** Its online lesson is over, and can begin again with a new call. */
+  readonly beginsAgain: boolean;
   /** Pupils may come in from here on. */
   readonly opensAt: Date;
   readonly now: Date;
@@ -51,21 +56,21 @@ export class DirectoryLessonConferences implements LessonConferences {
 
   async view(session: SessionContext, lessonId: string): Promise<LessonView> {
     const lesson = (await this.directory.lessonsById([lessonId]))[0];
-    if (lesson === undefined || lesson.organizationId !== session.organizationId) {
-      throw new SferumError('SFERUM_NOT_FOUND', LESSON_TEXT.lessonUnknown);
-    }
-    const [organizations, conference, inRoster] = await Promise.all([
+    if (lesson?.organizationId !== session.organizationId) throw unknownLesson();
+    const [organizations, conference, inRoster, { foreign }] = await Promise.all([
       this.directory.organizationsById([lesson.organizationId]),
       this.store.ofLesson(lesson.organizationId, lessonId),
       this.isInRoster(session, lesson),
+      schoolSources(this.directory, lesson.organizationId, [lesson.classOrGroupId]),
     ]);
+    if (foreign.has(lesson.classOrGroupId)) throw unknownLesson();
     // People of other classes, and others who were added, come through the conference.
     const attends =
       inRoster ||
       (conference !== undefined &&
         (await this.store.belongs(lesson.organizationId, conference.conferenceId, session.personId)));
-    const now = this.clock.now();
-    const timeZone = organizations[0]?.timeZone ?? 'UTC';
+    const now = conference?.asOf ?? this.clock.now();
+    const { timeZone } = must(organizations[0], `organization ${lesson.organizationId}`);
     return {
       lesson,
       conference,
@@ -73,6 +78,7 @@ export class DirectoryLessonConferences implements LessonConferences {
         [lesson.teacherId, conference?.hostId].includes(session.personId) || session.rights.has(Right.conferenceView),
       attends,
       today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
+      beginsAgain: conference?.state === 'finished' && (conference.startable || lesson.endsAt > now),
       opensAt: this.opensAt(lesson, conference),
       now,
       timeZone,
@@ -81,26 +87,23 @@ export class DirectoryLessonConferences implements LessonConferences {
 
   async create(session: SessionContext, lessonId: string): Promise<Conference> {
     requireRight(session, Right.lessonCreate);
-    const { lesson, conference, leads, today, now } = await this.view(session, lessonId);
+    const { lesson, conference, leads, today, beginsAgain } = await this.view(session, lessonId);
     if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
     if (lesson.cancelled) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.cancelled);
     if (!today) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.otherDay);
-    if (conference?.state === 'ending' || conference?.state === 'finished') {
+    if (isOver(conference?.state ?? 'planned') && !beginsAgain) {
       throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.finished);
     }
-    const lengthMs = lesson.endsAt.getTime() - lesson.startsAt.getTime();
-    // A lesson that is held later than planned lasts as long as it was planned to.
-    const endsAt = new Date(Math.max(lesson.endsAt.getTime(), now.getTime() + lengthMs));
     return this.store.startLesson({
       organizationId: lesson.organizationId,
       lessonId,
       lessonTitle: lesson.title,
       title: lessonConferenceTitle(lesson.subject, await this.sourceName(lesson)),
+      subject: lesson.subject,
       classOrGroupId: lesson.classOrGroupId,
       hostId: lesson.teacherId,
       startsAt: lesson.startsAt,
-      endsAt,
-      timetableEndsAt: lesson.endsAt,
+      endsAt: lesson.endsAt,
       createdBy: session.personId,
     });
   }
@@ -136,11 +139,13 @@ export class DirectoryLessonConferences implements LessonConferences {
     return rosters.some((roster) => roster.studentIds.includes(session.personId));
   }
 
-  private async sourceName(lesson: Lesson): Promise<string> {
-    const [classes, groups] = await Promise.all([
-      this.directory.classesById([lesson.classOrGroupId]),
-      this.directory.studyGroupsById([lesson.classOrGroupId]),
-    ]);
-    return classes[0]?.name ?? groups[0]?.name ?? '';
+  private async sourceName({ organizationId, classOrGroupId }: Lesson): Promise<string> {
+    const { names } = await schoolSources(this.directory, organizationId, [classOrGroupId]);
+    // A class that the directory does not know has no name.
+    return names.get(classOrGroupId) ?? '';
   }
+}
+
+function unknownLesson(): SferumError {
+  return new SferumError('SFERUM_NOT_FOUND', LESSON_TEXT.lessonUnknown);
 }

@@ -1,8 +1,14 @@
-import { isOver, nextState, type ConferenceState } from './conference-state.js';
+import {
+  isOver,
+  nextState,
+  type ConferenceEvent,
+  type ConferenceStanding,
+  type ConferenceState,
+  type Sent,
+} from './life/conference-state.js';
 
 /** What of an online lesson follows its lesson. */
-export interface FollowingConference {
-  readonly state: ConferenceState;
+export interface FollowingConference extends ConferenceStanding {
   readonly startsAt: Date;
   readonly endsAt: Date;
   /** A person chose the times. */
@@ -11,6 +17,14 @@ export interface FollowingConference {
   readonly lessonTitle: string | undefined;
   /** The lesson's times as the timetable had them last. */
   readonly timetable: { readonly startsAt: Date; readonly endsAt: Date } | undefined;
+  /** What the messenger was sent last. */
+  readonly sent: Sent;
+}
+
+/** How a conference follows, and what of that happens to its state. */
+export interface Followed<C extends FollowingConference> {
+  readonly conference: C;
+  readonly event: Extract<ConferenceEvent, { kind: 'cancel' | 'restore' }> | undefined;
 }
 
 export interface TimetableLesson {
@@ -21,37 +35,48 @@ export interface TimetableLesson {
   readonly cancelled: boolean;
 }
 
+/** A running call follows its lesson to a later hour, not to another day. */
+const FOLLOWS_FOR_MS = 12 * 3_600_000;
+
 /**
  * What an online lesson becomes when its lesson stands in the timetable as it does now. Says where it ends up, not what
  * happened, so that a repeat, another order, or a look after a restart gives the same. Pure.
  *
- * - Cancelled or removed: a planned one is cancelled, a running one ends. Back again: planned again, unless its time is over.
+ * - Cancelled or removed: a planned one is cancelled, a running one ends. Back again: it goes on where its end has not been
+ *   sent, otherwise it is planned again, unless its time is over.
  * - Substituted: the new teacher leads.
  * - Moved: a planned one moves along, unless a person chose its times. A running one keeps its beginning and is not cut
- *   short; it lasts longer where its lesson, begun by now, does.
+ *   short; it lasts until its lesson ends.
  *
- * @param lesson undefined: not in the timetable any more
+ * @param lesson undefined: not in the timetable
  */
-export function followLesson(
-  conference: FollowingConference,
+export function followLesson<C extends FollowingConference>(
+  conference: C,
   lesson: TimetableLesson | undefined,
   now: Date,
-): FollowingConference {
-  if (conference.state === 'finished' || conference.state === 'ending') return conference;
-  if (lesson === undefined) {
-    return { ...conference, state: nextState(conference.state, { kind: 'cancel' }), timetable: undefined };
-  }
-  const followed: FollowingConference = {
+): Followed<C> {
+  const { state, endedBy } = conference;
+  const byTimetable = endedBy === 'timetable' || endedBy === 'again';
+  if ((state === 'finished' || state === 'ending') && !byTimetable) return { conference, event: undefined };
+  if (lesson === undefined) return moved({ ...conference, timetable: undefined }, 'cancel');
+  const followed: C = {
     ...conference,
     ...followedTimes(conference, lesson, now),
     hostId: lesson.teacherId ?? conference.hostId,
     lessonTitle: lesson.title,
     timetable: { startsAt: lesson.startsAt, endsAt: lesson.endsAt },
   };
-  if (lesson.cancelled) return { ...followed, state: nextState(followed.state, { kind: 'cancel' }) };
-  const inTime = followed.endsAt > now;
-  return inTime ? { ...followed, state: nextState(followed.state, { kind: 'restore' }) } : followed;
+  if (lesson.cancelled) return moved(followed, 'cancel');
+  return followed.endsAt > now ? moved(followed, 'restore') : { conference: followed, event: undefined };
 }
+
+function moved<C extends FollowingConference>(conference: C, kind: 'cancel' | 'restore'): Followed<C> {
+  const event = { kind };
+  return { conference: { ...conference, ...nextState(conference, event, conference.sent) }, event };
+}
+
+/** Those that have no call, nor had one that goes on. */
+const WITHOUT_CALL: readonly ConferenceState[] = ['planned', 'cancelled', 'finished'];
 
 function followedTimes(
   { state, startsAt, endsAt, timesByHand }: FollowingConference,
@@ -59,9 +84,9 @@ function followedTimes(
   now: Date,
 ): { readonly startsAt: Date; readonly endsAt: Date } {
   if (timesByHand) return { startsAt, endsAt };
-  if (state === 'planned' || state === 'cancelled') return { startsAt: lesson.startsAt, endsAt: lesson.endsAt };
-  const begun = lesson.startsAt <= now || lesson.startsAt.getTime() === startsAt.getTime();
-  return { startsAt, endsAt: begun && lesson.endsAt > endsAt ? lesson.endsAt : endsAt };
+  if (WITHOUT_CALL.includes(state)) return { startsAt: lesson.startsAt, endsAt: lesson.endsAt };
+  const soon = lesson.startsAt.getTime() - now.getTime() < FOLLOWS_FOR_MS;
+  return { startsAt, endsAt: soon && lesson.endsAt > endsAt ? lesson.endsAt : endsAt };
 }
 
 /** Both are the same to everybody. */
@@ -69,12 +94,23 @@ export function isSame(one: FollowingConference, other: FollowingConference): bo
   return key(one) === key(other);
 }
 
-function key({ state, hostId, lessonTitle, timetable, startsAt, endsAt }: FollowingConference): string {
-  return JSON.stringify([state, hostId, lessonTitle, startsAt, endsAt, timetable?.startsAt, timetable?.endsAt]);
+function key({ state, endedBy, hostId, lessonTitle, timetable, startsAt, endsAt }: FollowingConference): string {
+  return JSON.stringify([
+    state,
+    endedBy,
+    hostId,
+    lessonTitle,
+    startsAt,
+    endsAt,
+    timetable?.startsAt,
+    timetable?.endsAt,
+  ]);
 }
 
 /** The times differ from the timetable's, for a person to see. */
-export function differsFromTimetable(conference: Omit<FollowingConference, 'hostId' | 'lessonTitle'>): boolean {
+export function differsFromTimetable(
+  conference: Omit<FollowingConference, 'hostId' | 'lessonTitle' | 'sent'>,
+): boolean {
   const { timetable, state, startsAt, endsAt } = conference;
   if (timetable === undefined || isOver(state)) return false;
   return (

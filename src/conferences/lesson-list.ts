@@ -4,6 +4,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Lesson } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
 import type { ConferenceLessonChoice, LessonCounts, LessonFilter } from '../protocol/conference-protocol.js';
+import { must } from '../must.js';
 import { ConferencePeople } from './conference-people.js';
 import { ConferenceRegistryStore, type WatchedConference } from './conference-registry-store.js';
 import type { Conference } from './conference-store.js';
@@ -69,6 +70,7 @@ export class DirectoryLessonList implements LessonList {
     const date = search.date ?? dayOf(this.clock.now(), timeZone);
     const ofDay = await this.lessons.ofDay(organizationId, date, timeZone);
     const named = await this.lessons.named(
+      organizationId,
       ofDay.filter(
         (lesson) =>
           (sources?.has(lesson.classOrGroupId) ?? true) && (teacherId === undefined || lesson.teacherId === teacherId),
@@ -96,12 +98,11 @@ export class DirectoryLessonList implements LessonList {
 
   async one(lesson: Lesson): Promise<ListedLesson> {
     const [named, { timeZone }] = await Promise.all([
-      this.lessons.named([lesson]),
+      this.lessons.named(lesson.organizationId, [lesson]),
       this.people.school(lesson.organizationId),
     ]);
     const conferences = await this.conferences(lesson.organizationId, named);
-    const [listed] = this.listed(named, conferences, timeZone);
-    return listed as ListedLesson;
+    return must(this.listed(named, conferences, timeZone)[0], `lesson ${lesson.id}`);
   }
 
   private conferences(

@@ -3,6 +3,7 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { PersonNames } from '../chats/person-names.js';
 import { HostDirectory, type Lesson } from '../host/host-directory.js';
+import { schoolSources } from './school-sources.js';
 import { dayBounds } from './school-time.js';
 
 /** A lesson with the names a person knows it by. */
@@ -16,11 +17,13 @@ export interface NamedLesson extends Lesson {
 export interface LessonReader {
   /** Lessons that start on a day of the school, by start. */
   ofDay(organizationId: string, day: string, timeZone: string): Promise<readonly Lesson[]>;
+  /** Those of the organisation that start in `[from, to)`; in any order. */
+  between(organizationId: string, from: Date, to: Date): Promise<readonly Lesson[]>;
   /** @returns undefined for a lesson that is unknown or of another organisation */
   find(organizationId: string, lessonId: string): Promise<Lesson | undefined>;
   /** Those of the organisation that the timetable has; in any order. */
   findAll(organizationId: string, lessonIds: readonly string[]): Promise<readonly Lesson[]>;
-  named(lessons: readonly Lesson[]): Promise<readonly NamedLesson[]>;
+  named(organizationId: string, lessons: readonly Lesson[]): Promise<readonly NamedLesson[]>;
   /** Classes and groups whose lessons people of this class or group may mean: itself, its groups, its classes. */
   related(organizationId: string, classOrGroupId: string): Promise<ReadonlySet<string>>;
 }
@@ -37,15 +40,20 @@ export class DirectoryLessonReader implements LessonReader {
   async ofDay(organizationId: string, day: string, timeZone: string): Promise<readonly Lesson[]> {
     const bounds = dayBounds(day, timeZone);
     if (bounds === undefined) return [];
+    const lessons = await this.between(organizationId, bounds.from, bounds.to);
+    return lessons.toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  }
+
+  async between(organizationId: string, from: Date, to: Date): Promise<readonly Lesson[]> {
     const lessons: Lesson[] = [];
     let cursor: string | undefined;
     do {
       const request = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-      const page = await this.directory.lessons(organizationId, bounds.from, bounds.to, request);
+      const page = await this.directory.lessons(organizationId, from, to, request);
       lessons.push(...page.items);
       cursor = page.cursor;
     } while (cursor !== undefined);
-    return lessons.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+    return this.ofSchool(organizationId, lessons);
   }
 
   async find(organizationId: string, lessonId: string): Promise<Lesson | undefined> {
@@ -53,22 +61,35 @@ export class DirectoryLessonReader implements LessonReader {
   }
 
   async findAll(organizationId: string, lessonIds: readonly string[]): Promise<readonly Lesson[]> {
-    const found = await this.directory.lessonsById(lessonIds);
-    return found.filter((lesson) => lesson.organizationId === organizationId);
+    return this.ofSchool(organizationId, await this.directory.lessonsById(lessonIds));
   }
 
-  async named(lessons: readonly Lesson[]): Promise<readonly NamedLesson[]> {
-    const sources = [...new Set(lessons.map(({ classOrGroupId }) => classOrGroupId))];
+  /** A lesson, and the class or group it is for, may have gone to another school. */
+  private async ofSchool(organizationId: string, lessons: readonly Lesson[]): Promise<Lesson[]> {
+    const own = lessons.filter((lesson) => lesson.organizationId === organizationId);
+    if (own.length === 0) return own;
+    const { foreign } = await schoolSources(
+      this.directory,
+      organizationId,
+      own.map(({ classOrGroupId }) => classOrGroupId),
+    );
+    return own.filter(({ classOrGroupId }) => !foreign.has(classOrGroupId));
+  }
+
+  async named(organizationId: string, lessons: readonly Lesson[]): Promise<readonly NamedLesson[]> {
     const teachers = [...new Set(lessons.flatMap(({ teacherId }) => teacherId ?? []))];
-    const [classes, groups, nameOf] = await Promise.all([
-      this.directory.classesById(sources),
-      this.directory.studyGroupsById(sources),
+    const [{ names }, nameOf] = await Promise.all([
+      schoolSources(
+        this.directory,
+        organizationId,
+        lessons.map(({ classOrGroupId }) => classOrGroupId),
+      ),
       this.names.of(teachers),
     ]);
-    const sourceNames = new Map([...classes, ...groups].map(({ id, name }) => [id, name]));
     return lessons.map((lesson) => ({
       ...lesson,
-      source: sourceNames.get(lesson.classOrGroupId) ?? '',
+      // A class that the directory does not know has no name.
+      source: names.get(lesson.classOrGroupId) ?? '',
       teacherName: lesson.teacherId === undefined ? undefined : nameOf(lesson.teacherId),
     }));
   }

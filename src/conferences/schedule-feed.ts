@@ -24,12 +24,15 @@ const EVERYTHING_EVERY_MS = 3_600_000;
 
 export class CoalescingScheduleFeed implements ScheduleFeed {
   private readonly looks: OrganizationLooks<ScheduleEvent, Lessons>;
+  /** Later looks at lessons that are missing, one an organisation. */
+  private readonly laterLooks = new Map<string, () => void>();
+  private stopped = true;
 
   constructor(
     @inject(HostStreams) streams: HostStreams,
-    @inject(TimetableFollower) follower: TimetableFollower,
+    @inject(TimetableFollower) private readonly follower: TimetableFollower,
     @inject(FeedPositionStore) positions: FeedPositionStore,
-    @inject(HostClock) clock: HostClock,
+    @inject(HostClock) private readonly clock: HostClock,
     @inject(HostLogger) logger: HostLogger,
   ) {
     this.looks = new OrganizationLooks(
@@ -42,7 +45,7 @@ export class CoalescingScheduleFeed implements ScheduleFeed {
         wider,
         organizations: () => idsOf(follower),
         everythingEveryMs: EVERYTHING_EVERY_MS,
-        look: (organizationId, lessons) => follower.follow(organizationId, lessons),
+        look: (organizationId, lessons) => this.look(organizationId, lessons),
       },
       positions,
       clock,
@@ -51,15 +54,43 @@ export class CoalescingScheduleFeed implements ScheduleFeed {
   }
 
   start(): Promise<void> {
+    this.stopped = false;
     return this.looks.start();
   }
 
   stop(): Promise<void> {
+    this.stopped = true;
+    for (const cancel of this.laterLooks.values()) cancel();
+    this.laterLooks.clear();
     return this.looks.stop();
   }
 
   idle(): Promise<void> {
     return this.looks.idle();
+  }
+
+  private async look(organizationId: string, lessons: Lessons): Promise<void> {
+    await this.followNow(organizationId, lessons);
+    if (lessons === undefined) return;
+    // A lesson that came from another school is missing there, and nobody says so.
+    for (const other of await this.follower.othersWith(organizationId, lessons)) await this.followNow(other, lessons);
+  }
+
+  private async followNow(organizationId: string, lessons: Lessons): Promise<void> {
+    const againInMs = await this.follower.follow(organizationId, lessons);
+    this.laterLooks.get(organizationId)?.();
+    this.laterLooks.delete(organizationId);
+    if (againInMs !== undefined) this.lookLater(organizationId, againInMs);
+  }
+
+  /** A lesson that is missing is looked for once more when its grace is over. */
+  private lookLater(organizationId: string, inMs: number): void {
+    if (this.stopped) return;
+    const cancel = this.clock.after(inMs, () => {
+      this.laterLooks.delete(organizationId);
+      this.looks.look(organizationId, new Set());
+    });
+    this.laterLooks.set(organizationId, cancel);
   }
 }
 

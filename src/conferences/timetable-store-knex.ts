@@ -2,39 +2,29 @@ import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
 import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import type { ConferenceState } from './conference-state.js';
-import {
-  JOINED_LESSONS,
-  toJoinedLesson,
-  writeJoinedLessons,
-  type JoinedLessonRow,
-} from './joined-lesson-store-knex.js';
-import type { LessonConference, TimetableStore } from './timetable-store.js';
+import { takenLesson, writeJoinedLessons } from './joined-lesson-store-knex.js';
+import { happen } from './life/life-events.js';
+import { KnexLifeStore } from './life/life-store-knex.js';
+import { FOLLOWING_COLUMNS, toLessonConference, type FollowingRow } from './timetable-rows.js';
+import type { FollowedLesson, HeldTimetable, LessonConference, TimetableStore } from './timetable-store.js';
 
 /** Online lessons that the timetable may still change. */
 const FOLLOWING = `conference.lesson_id is not null and conference.deleted_at is null
   and (conference.state in ('planned', 'starting', 'active')
-    or (conference.state = 'cancelled' and conference.starts_at > now() - interval '7 days'))`;
+    or (conference.ended_by in ('timetable', 'again') and conference.starts_at > now() - interval '7 days'))`;
 
-interface FollowingRow {
-  readonly conference_id: string;
-  readonly lesson_id: string;
-  readonly state: ConferenceState;
-  readonly starts_at: Date;
-  readonly ends_at: Date;
-  readonly times_by_hand: boolean;
-  readonly host_id: string | null;
-  readonly lesson_title: string | null;
-  readonly timetable_starts_at: Date | null;
-  readonly timetable_ends_at: Date | null;
-  readonly lesson_takes_place: boolean;
-  readonly joined: readonly JoinedLessonRow[];
-}
+/** SQL: a lesson of the row of `conference`, its own or a joined one, is waited for. */
+const GONE = `(conference.lesson_gone_at is not null or conference.conference_id = any(array(
+    select conference_id from joined_lesson where organization_id = :organizationId and gone_at is not null)))`;
 
 export class KnexTimetableStore implements TimetableStore {
-  constructor(@inject(Database) private readonly database: Database) {}
+  constructor(
+    @inject(Database) private readonly database: Database,
+    @inject(KnexLifeStore) private readonly lives: KnexLifeStore,
+  ) {}
 
   async organizations(): Promise<readonly string[]> {
     const found = await rows<{ organization_id: string }>(
@@ -53,21 +43,50 @@ export class KnexTimetableStore implements TimetableStore {
     return found.map((row) => row.lesson_id);
   }
 
+  async othersWith(organizationId: string, lessonIds: readonly string[]): Promise<readonly string[]> {
+    const found = await rows<{ organization_id: string }>(
+      this.database.knex,
+      `select organization_id from conference
+       where lesson_id = any(:lessonIds::text[]) and organization_id <> :organizationId
+       union
+       select organization_id from joined_lesson
+       where lesson_id = any(:lessonIds::text[]) and organization_id <> :organizationId`,
+      { organizationId, lessonIds: [...lessonIds] },
+    );
+    return found.map((row) => row.organization_id);
+  }
+
   async follow(
     organizationId: string,
     lessonIds: readonly string[],
-    decide: (conferences: readonly LessonConference[]) => Promise<readonly LessonConference[]>,
-  ): Promise<number> {
-    return this.database.knex.transaction(async (transaction) => {
+    decide: (conferences: readonly LessonConference[], timetable: HeldTimetable) => Promise<readonly FollowedLesson[]>,
+  ): Promise<void> {
+    await this.database.knex.transaction(async (transaction) => {
       await lockLanes(transaction, [organizationId]);
-      const current = await lockedConferences(transaction, organizationId, lessonIds);
-      if (current.length === 0) return 0;
-      const changed = await decide(current);
-      if (changed.length === 0) return 0;
+      const found = await lockedConferences(transaction, organizationId, lessonIds);
+      if (found.length === 0) return;
+      const changed = await decide(found.map(toLessonConference), {
+        now: must(found[0], 'conference').now,
+        freeOf: (ids) => freeLessons(transaction, organizationId, ids),
+      });
+      if (changed.length === 0) return;
       await write(transaction, organizationId, changed);
+      await this.writeLives(transaction, organizationId, changed);
       await wakeLanes(transaction, [organizationId]);
       await notify(transaction, { kind: 'change', organizationId, topic: 'conferences' });
-      return changed.length;
+    });
+  }
+
+  /** The states, and from the new times when each is due. */
+  private async writeLives(
+    transaction: Knex,
+    organizationId: string,
+    changed: readonly FollowedLesson[],
+  ): Promise<void> {
+    const events = new Map(changed.map(({ conference, event }) => [conference.conferenceId, event]));
+    await this.lives.change(transaction, organizationId, [...events.keys()], (life, now) => {
+      const event = events.get(life.conferenceId);
+      return event === undefined ? life : happen(life, event, now);
     });
   }
 
@@ -79,6 +98,18 @@ export class KnexTimetableStore implements TimetableStore {
   }
 }
 
+async function freeLessons(
+  transaction: Knex,
+  organizationId: string,
+  lessonIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const free = new Set<string>();
+  for (const id of lessonIds) {
+    if ((await takenLesson(transaction, organizationId, [id], undefined)) === undefined) free.add(id);
+  }
+  return free;
+}
+
 /**
  * Of several conferences of a lesson, all but one were cancelled; what lives or is over hides them, also where the lesson
  * is joined to another one's.
@@ -87,14 +118,14 @@ async function lockedConferences(
   transaction: Knex,
   organizationId: string,
   lessonIds: readonly string[],
-): Promise<readonly LessonConference[]> {
+): Promise<readonly FollowingRow[]> {
   const found = await rows<FollowingRow>(
     transaction,
-    `select conference_id, lesson_id, state, starts_at, ends_at, times_by_hand, host_id, lesson_title,
-            timetable_starts_at, timetable_ends_at, lesson_takes_place, ${JOINED_LESSONS} as joined
+    `select ${FOLLOWING_COLUMNS}
      from conference
      where organization_id = :organizationId
-       and (lesson_id = any(:lessonIds::text[]) or conference_id = any(array(select conference_id from joined_lesson
+       and (lesson_id = any(:lessonIds::text[]) or ${GONE} or conference_id = any(array(
+         select conference_id from joined_lesson
          where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))
        and lesson_id is not null and (deleted_at is null or state = 'ending')
        and not (state = 'cancelled' and exists (select 1 from joined_lesson elsewhere
@@ -112,30 +143,13 @@ async function lockedConferences(
       byLesson.set(row.lesson_id, row);
     }
   }
-  return [...byLesson.values()].map(toLessonConference);
+  return [...byLesson.values()];
 }
 
-function toLessonConference(row: FollowingRow): LessonConference {
-  const { timetable_starts_at: startsAt, timetable_ends_at: endsAt } = row;
-  return {
-    conferenceId: row.conference_id,
-    lessonId: row.lesson_id,
-    state: row.state,
-    startsAt: row.starts_at,
-    endsAt: row.ends_at,
-    timesByHand: row.times_by_hand,
-    hostId: row.host_id ?? undefined,
-    lessonTitle: row.lesson_title ?? undefined,
-    timetable: startsAt === null || endsAt === null ? undefined : { startsAt, endsAt },
-    takesPlace: row.lesson_takes_place,
-    joined: row.joined.map(toJoinedLesson),
-  };
-}
-
-async function write(transaction: Knex, organizationId: string, changed: readonly LessonConference[]): Promise<void> {
-  const changes = changed.map((conference) => ({
+async function write(transaction: Knex, organizationId: string, changed: readonly FollowedLesson[]): Promise<void> {
+  const changes = changed.map(({ conference, visible }) => ({
     conference_id: conference.conferenceId,
-    state: conference.state,
+    lesson_id: conference.lessonId,
     starts_at: conference.startsAt,
     ends_at: conference.endsAt,
     host_id: conference.hostId ?? null,
@@ -143,27 +157,31 @@ async function write(transaction: Knex, organizationId: string, changed: readonl
     timetable_starts_at: conference.timetable?.startsAt ?? null,
     timetable_ends_at: conference.timetable?.endsAt ?? null,
     lesson_takes_place: conference.takesPlace,
+    lesson_source_id: conference.seen?.sourceId ?? null,
+    lesson_subject: conference.seen?.subject ?? null,
+    lesson_starts_at: conference.seen?.startsAt ?? null,
+    lesson_ends_at: conference.seen?.endsAt ?? null,
+    lesson_gone_at: conference.goneAt ?? null,
+    revisions: visible ? 1 : 0,
   }));
   await rows(
     transaction,
     `update conference set
-       state = change.state, starts_at = change.starts_at, ends_at = change.ends_at, host_id = change.host_id,
+       lesson_id = change.lesson_id, starts_at = change.starts_at, ends_at = change.ends_at, host_id = change.host_id,
        lesson_title = change.lesson_title, timetable_starts_at = change.timetable_starts_at,
        timetable_ends_at = change.timetable_ends_at, lesson_takes_place = change.lesson_takes_place,
-       revision = revision + 1,
-       due_at = case when change.state = 'cancelled' then null
-                     when change.state = 'planned' then change.starts_at
-                     -- A start that is under way or lost keeps its time, so that it is not taken for a new one.
-                     when change.state = 'starting' then conference.due_at
-                     else now() end,
-       ended_at = case when change.state in ('cancelled', 'ending') then now() end
-     from jsonb_to_recordset(:changes::jsonb) as change(conference_id uuid, state text, starts_at timestamptz,
+       lesson_source_id = change.lesson_source_id, lesson_subject = change.lesson_subject,
+       lesson_starts_at = change.lesson_starts_at, lesson_ends_at = change.lesson_ends_at,
+       lesson_gone_at = change.lesson_gone_at, revision = revision + change.revisions
+     from jsonb_to_recordset(:changes::jsonb) as change(conference_id uuid, lesson_id text, starts_at timestamptz,
        ends_at timestamptz, host_id text, lesson_title text, timetable_starts_at timestamptz,
-       timetable_ends_at timestamptz, lesson_takes_place boolean)
+       timetable_ends_at timestamptz, lesson_takes_place boolean, lesson_source_id text, lesson_subject text,
+       lesson_starts_at timestamptz, lesson_ends_at timestamptz, lesson_gone_at timestamptz,
+       revisions integer)
      where conference.organization_id = :organizationId and conference.conference_id = change.conference_id`,
     { organizationId, changes: JSON.stringify(changes) },
   );
-  for (const { conferenceId, joined } of changed.filter((conference) => conference.joined.length > 0)) {
-    await writeJoinedLessons(transaction, organizationId, conferenceId, joined);
+  for (const { conference } of changed.filter((one) => one.conference.joined.length > 0)) {
+    await writeJoinedLessons(transaction, organizationId, conference.conferenceId, conference.joined);
   }
 }

@@ -1,6 +1,12 @@
 import { inject } from 'inversify';
 
-import { LESSON_TEXT, opensAtText, plannedText, soonText } from '../conferences/conference-text.js';
+import {
+  CONFERENCE_PROBLEM_TEXT,
+  LESSON_TEXT,
+  opensAtText,
+  plannedText,
+  soonText,
+} from '../conferences/conference-text.js';
 import { LessonConferences, type LessonView } from '../conferences/lesson-conferences.js';
 import type {
   ButtonEffect,
@@ -52,15 +58,14 @@ export class CreateLessonButton implements LessonJournalButtonContribution {
         if (lesson.cancelled) return state(view, false, LESSON_TEXT.cancelled);
         return today ? state(view, true, plannedNote(view)) : state(view, false, LESSON_TEXT.otherDay);
       case 'starting':
-        return conference.failureCode === undefined
-          ? state(view, false, LESSON_TEXT.starting)
-          : state(view, true, LESSON_TEXT.linkNotReady);
+        return state(view, conference.startable, startingNote(conference.failureCode));
       case 'active':
         return state(view, false, LESSON_TEXT.active);
       case 'ending':
         return state(view, false, LESSON_TEXT.ending);
       case 'finished':
-        return state(view, false, LESSON_TEXT.finished);
+        if (lesson.cancelled || !view.beginsAgain) return state(view, false, LESSON_TEXT.finished);
+        return state(view, true, LESSON_TEXT.again);
     }
   }
 
@@ -122,6 +127,12 @@ export class EndLessonButton implements LessonJournalButtonContribution {
     await this.lessons.end(session, lessonId);
     return [{ kind: 'refresh' }];
   }
+}
+
+/** Why there is no link yet. */
+function startingNote(failureCode: string | undefined): string {
+  if (failureCode === undefined) return LESSON_TEXT.starting;
+  return CONFERENCE_PROBLEM_TEXT[failureCode] ?? LESSON_TEXT.linkNotReady;
 }
 
 /** When a planned lesson begins: «в 10:00», a quarter of an hour before «через 5 мин». */

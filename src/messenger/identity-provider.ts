@@ -8,7 +8,11 @@ export interface TokenSet {
   readonly refreshToken: string;
   /** Made by the provider; needed at exchange and at every refresh. */
   readonly deviceId: string;
-  readonly expiresAt: Date;
+  /**
+   * How much longer the access token lives, in milliseconds, as of the answer or the reading that it came with; 0 or less:
+   * it has ended. A length, since points in time are made and judged by the database's clock alone.
+   */
+  readonly lifeMs: number;
   /** Rights really granted; may be fewer than asked. */
   readonly scopes: readonly string[];
   readonly userId: ExternalUserId;

@@ -26,6 +26,13 @@ describe('StoredCredentials and RevocationWorker', () => {
 
   const tokenOf = (process: AccountProcess, userId: number) =>
     process.container.get(CredentialSource).token(String(userId));
+  /** The provider's clock goes on; the database's cannot be set, so the tokens there become so much older. */
+  const hoursLater = async (hours: number) => {
+    rig.offsetMs = hours * HOUR_MS;
+    for (const table of ['account_link', 'token_revocation']) {
+      await rig.rows(`update ${table} set expires_at = expires_at - interval '${hours} hours'`);
+    }
+  };
   const view = (session = 'head') => plugin.json<AccountLinkView>(session, 'GET', '/api/link');
   /** Which of the tokens given out so far VK still takes. */
   const alive = async () => {
@@ -46,7 +53,7 @@ describe('StoredCredentials and RevocationWorker', () => {
     const person = await rig.profile('anna');
     await plugin.linkWith('head', person);
     const second = await rig.process();
-    rig.offsetMs = HOUR_MS;
+    await hoursLater(1);
     rig.gate.mode = 'slow';
     const asked = rig.gate.count('/oauth2/auth');
     const tokens = await Promise.all(
@@ -60,10 +67,29 @@ describe('StoredCredentials and RevocationWorker', () => {
     expect(await usable(tokens[0]!)).to.equal(true);
   });
 
+  for (const minutes of [-20, 20]) {
+    it(`renews no earlier and no later when the process's clock is wrong by ${minutes} minutes`, async () => {
+      const person = await rig.profile('anna');
+      rig.offsetMs = minutes * 60_000;
+      await plugin.linkWith('head', person);
+      const asked = rig.gate.count('/oauth2/auth');
+      await rig.rows(`update account_link set expires_at = now() + interval '6 minutes'`);
+      await tokenOf(plugin, person.userId);
+      expect(rig.gate.count('/oauth2/auth')).to.equal(asked);
+      await rig.rows(`update account_link set expires_at = now() + interval '4 minutes'`);
+      await tokenOf(plugin, person.userId);
+      expect(rig.gate.count('/oauth2/auth')).to.equal(asked + 1);
+      const [{ seconds } = { seconds: 0 }] = await rig.rows<{ seconds: number }>(
+        'select extract(epoch from expires_at - now())::float8 as seconds from account_link',
+      );
+      expect(seconds).to.be.closeTo(3600, 10);
+    });
+  }
+
   it('keeps the new tokens of a person who links anew while an old refresh is under way', async () => {
     const person = await rig.profile('anna');
     await plugin.linkWith('head', person);
-    rig.offsetMs = HOUR_MS;
+    await hoursLater(1);
     rig.gate.mode = 'slow';
     const late = tokenOf(plugin, person.userId);
     await rig.until('select refreshing_until is not null from account_link');
@@ -79,7 +105,7 @@ describe('StoredCredentials and RevocationWorker', () => {
   it('says that VK ID is away when a refresh gets no answer, and goes on later', async () => {
     const person = await rig.profile('anna');
     await plugin.linkWith('head', person);
-    rig.offsetMs = HOUR_MS;
+    await hoursLater(1);
     rig.gate.mode = 'html-502';
     expect(await tokenOf(plugin, person.userId)).to.deep.equal({ missing: 'credential.provider-away' });
     expect(await view()).to.include({ state: 'linked' });
@@ -90,7 +116,7 @@ describe('StoredCredentials and RevocationWorker', () => {
   it('shows a link that VK refuses as broken, and the same profile mends it', async () => {
     const person = await rig.profile('anna');
     await plugin.linkWith('head', person);
-    rig.offsetMs = HOUR_MS;
+    await hoursLater(1);
     await rig.client.fault({ method: 'oauth', fault: 'token-dead', times: 1 });
     expect(await tokenOf(plugin, person.userId)).to.deep.equal({ missing: 'credential.broken' });
     const broken = await view();
@@ -159,7 +185,7 @@ describe('StoredCredentials and RevocationWorker', () => {
   it('refreshes an expired token before taking it back, and keeps the new pair while it tries', async () => {
     const person = await rig.profile('anna');
     await plugin.linkWith('head', person);
-    rig.offsetMs = 2 * HOUR_MS;
+    await hoursLater(2);
     const asked = rig.gate.count('/oauth2/auth');
     await plugin.json('head', 'POST', '/api/link/unlink');
     await rig.until('select count(*) = 0 from token_revocation');

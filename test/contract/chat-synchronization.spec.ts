@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
-import { succeeded } from '../../src/messenger/messenger-result.js';
-
 import { MemberComparisonStore } from '../../src/chats/member-comparison-store.js';
+import { succeeded } from '../../src/messenger/messenger-result.js';
 import type { ChatCard, ChatEntryPage, ChatSynchronization } from '../../src/protocol/chat-protocol.js';
 import { Right } from '../../src/rights/rights.js';
 import { ADMINISTRATOR_ACCOUNT, ChatServer, EVERY_RIGHT, type Failure } from '../support/chat-server.js';
@@ -52,7 +51,8 @@ describe('comparing with the messenger’s list', () => {
     const chats = server.messenger.chats.size;
     expect(await compare()).to.equal(chats);
     const kinds = new Set(server.messenger.requests.flat().map(({ kind }) => kind));
-    expect([...kinds]).to.deep.equal(['chat.members']);
+    expect([...kinds].sort()).to.deep.equal(['chat.describe', 'chat.list', 'chat.members']);
+    expect(server.messenger.sent('chat.list')).to.have.length(1);
     expect(server.messenger.sent('chat.members')).to.have.length(chats);
   });
 

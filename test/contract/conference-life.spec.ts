@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 
-import { nextState, type ConferenceState } from '../../src/conferences/conference-state.js';
 import { LESSON_TEXT } from '../../src/conferences/conference-text.js';
 import type { Lesson } from '../../src/host/host-directory.js';
 import type { Messenger } from '../../src/messenger/messenger.js';
@@ -134,8 +133,36 @@ describe('conference life', () => {
     expect((await end(id)).body.conference.status).to.equal('finished');
     await rig.deliver();
     expect(rig.messenger.sent('call.end')).to.have.length(1);
+  });
+
+  it('begins again until its end when it was ended by hand, with a new call and a new link in its chat', async () => {
+    const id = await run();
+    const first = (await look(id)).joinUrl;
+    await end(id);
+    expect((await look(id)).actions.start, 'while it ends').to.equal(false);
+    await rig.deliver();
+    expect((await look(id)).actions.start).to.equal(true);
+    const both = await Promise.all([1, 2].map(() => rig.ask('POST', `/api/conferences/${id}/start`)));
+    expect(both.map((answer) => answer.status)).to.deep.equal([200, 200]);
+    await rig.deliver();
+    const again = await look(id);
+    expect(again.status).to.equal('active');
+    expect(again.joinUrl).to.be.a('string').and.not.to.equal(first);
+    expect([rig.messenger.calls.size, running()]).to.deep.equal([2, 1]);
+    const texts = rig.messenger.sent('message.post').map(({ text }) => text);
+    expect(texts.map((text) => text.split(' ').at(-1))).to.deep.equal([first, again.joinUrl]);
+  });
+
+  it('does not begin again after its end', async () => {
+    const id = await run();
+    await end(id);
+    await rig.deliver();
+    await rig.shift(id, -60, -1);
+    expect((await look(id)).actions.start).to.equal(false);
     const again = await rig.ask<Failure>('POST', `/api/conferences/${id}/start`);
     expect([again.status, again.body.error.code]).to.deep.equal([409, 'SFERUM_CONFERENCE_STATE']);
+    await rig.deliver();
+    expect(rig.messenger.calls.size).to.equal(1);
   });
 
   it('ends the call whose start is answered after the end was asked for', async () => {
@@ -155,12 +182,13 @@ describe('conference life', () => {
   it('ends the call that started though the end came just before the request', async () => {
     const { conference } = await plan();
     await rig.shift(conference.id, 0, 45);
-    // The end is written after the call was handed out, and before it is marked as sent.
+    // The end is written after the call was handed out, and before it is booked as sent.
     await rig.sql(`create function sferum.end_first() returns trigger language plpgsql as $$ begin
-        new.state := 'finished'; new.due_at := null; return new; end $$`);
-    await rig.sql(`create trigger end_first before update of intent_at on conference for each row
-        when (new.intent_at is not null and old.state = 'starting' and old.call_id is null)
-        execute function sferum.end_first()`);
+        update conference set state = 'finished', ended_by = 'hand', due_at = null
+          where conference_id = new.subject_id;
+        return new; end $$`);
+    await rig.sql(`create trigger end_first after insert on delivery_doubt for each row
+        when (new.kind = 'call.start') execute function sferum.end_first()`);
     await rig.deliver();
     expect(await status(conference.id)).to.equal('finished');
     expect([rig.messenger.calls.size, running()]).to.deep.equal([1, 0]);
@@ -174,9 +202,20 @@ describe('conference life', () => {
     await rig.deliver();
     expect(rig.messenger.sent('call.start')).to.have.length(1);
     const lost = await look(conference.id);
-    expect(lost.problem).to.be.a('string');
-    expect(lost.actions.start).to.equal(true);
+    expect(lost.problem).to.contain('Проверяется');
+    expect(lost.actions.start, 'while the call may still be made').to.equal(false);
     delete rig.messenger.fault;
+    await rig.ask('POST', `/api/conferences/${conference.id}/start`);
+    await rig.deliver();
+    expect(rig.messenger.sent('call.start'), 'too early').to.have.length(1);
+    await rig.sql(`update delivery_doubt set until = now()`);
+    await rig.sql(`update conference set due_at = now()`);
+    await rig.sql(`update delivery_lane set due_at = now()`);
+    await rig.deliver();
+    expect(rig.messenger.sent('call.start'), 'by itself').to.have.length(1);
+    const unknown = await look(conference.id);
+    expect(unknown.problem).to.contain('начните ещё раз');
+    expect(unknown.actions.start).to.equal(true);
     await rig.ask('POST', `/api/conferences/${conference.id}/start`);
     await rig.ask('POST', `/api/conferences/${conference.id}/start`);
     await rig.deliver();
@@ -400,9 +439,9 @@ describe('conference life', () => {
       expect(await rig.lessonConferences.connect(stranger, lesson.id)).to.match(/^https:/);
     });
 
-    it('gives no link after the end, and no second lesson', async () => {
+    it('gives no link after the end, and begins again until the lesson’s end, with a new link', async () => {
       const lesson: Lesson = rig.lesson();
-      await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      const first = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
       await rig.deliver();
       await rig.lessonConferences.end(rig.session(TEACHER), lesson.id);
       for (const act of ['connect', 'create'] as const) {
@@ -412,28 +451,32 @@ describe('conference life', () => {
         );
         expect(error).to.equal('SFERUM_CONFERENCE_STATE');
       }
+      await rig.deliver();
+      const again = await Promise.all([1, 2].map(() => rig.lessonConferences.create(rig.session(TEACHER), lesson.id)));
+      expect(again.map(({ conferenceId }) => conferenceId)).to.deep.equal([first.conferenceId, first.conferenceId]);
+      await rig.deliver();
+      const link = await rig.lessonConferences.connect(rig.session(TEACHER), lesson.id);
+      const open = [...rig.messenger.calls.values()].filter(({ ended }) => !ended);
+      expect([rig.messenger.calls.size, ...open.map(({ joinLink }) => joinLink)]).to.deep.equal([2, link]);
     });
-  });
 
-  it('keeps its states as the rules say, whatever somebody does', async () => {
-    const events = {
-      start: (id: string) => rig.ask('POST', `/api/conferences/${id}/start`),
-      end,
-    } as const;
-    for (const kind of Object.keys(events) as (keyof typeof events)[]) {
-      for (const state of ['planned', 'starting', 'active', 'ending', 'finished', 'cancelled'] as ConferenceState[]) {
-        const { conference } = await plan();
-        const { id } = conference;
-        // Something was sent, so that an end has something to wait for.
-        await rig.sql(
-          `update conference set state = :state, intent_at = case when :state = 'starting' then now() end
-           where conference_id = :id::uuid`,
-          { id, state },
-        );
-        await events[kind](id);
-        expect(await status(id), `${state} ${kind}`).to.equal(nextState(state, { kind }));
-      }
-    }
+    it('gives a lesson that begins late its whole length', async () => {
+      const lesson: Lesson = rig.lesson({}, -30, 40);
+      const { endsAt } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      expect(endsAt.getTime()).to.be.closeTo(Date.now() + 40 * 60_000, 5_000);
+    });
+
+    it('does not begin again after the lesson', async () => {
+      const lesson: Lesson = rig.lesson();
+      const { conferenceId } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      await rig.deliver();
+      await rig.lessonConferences.end(rig.session(TEACHER), lesson.id);
+      await rig.deliver();
+      await rig.shift(conferenceId, -60, -1);
+      rig.change(lesson.id, { endsAt: new Date(Date.now() - 60_000) });
+      const error = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id).catch((cause: Error) => cause);
+      expect(error).to.include({ code: 'SFERUM_CONFERENCE_STATE', message: LESSON_TEXT.finished });
+    });
   });
 });
 

@@ -15,17 +15,24 @@ import { LessonConferences } from '../../src/conferences/lesson-conferences.js';
 import { ScheduleFeed } from '../../src/conferences/schedule-feed.js';
 import { clockOf, dayOf } from '../../src/conferences/school-time.js';
 import { deliveryModule } from '../../src/delivery/delivery-module.js';
+import { DoubtStore } from '../../src/delivery/doubt-store.js';
 import { LaneRun } from '../../src/delivery/lane-run.js';
 import { LaneRunner } from '../../src/delivery/lane-runner.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
 import { RateLimiter } from '../../src/delivery/rate-limiter.js';
-import { CredentialSource, WorkSource } from '../../src/delivery/work-source.js';
+import {
+  CredentialSource,
+  WorkSource,
+  type CredentialProblem,
+  type LaneLease,
+} from '../../src/delivery/work-source.js';
 import {
   HostDirectory,
   type Lesson,
   type Organization,
   type Page,
   type PageRequest,
+  type SchoolClass,
 } from '../../src/host/host-directory.js';
 import { HostClock, HostDatabase, HostHttp, HostLogger, type FetchHandler } from '../../src/host/host-services.js';
 import { HostSession, type SessionContext } from '../../src/host/host-session.js';
@@ -35,6 +42,7 @@ import { httpModule } from '../../src/http/http-module.js';
 import { WindowsApi } from '../../src/http/windows-api.js';
 import { MessengerFailureText } from '../../src/messenger/messenger-failure-text.js';
 import { Messenger } from '../../src/messenger/messenger.js';
+import { must } from '../../src/must.js';
 import { Right } from '../../src/rights/rights.js';
 import { SettingsSource } from '../../src/settings.js';
 import { Database, rows } from '../../src/storage/database.js';
@@ -74,6 +82,13 @@ export interface Failure {
 /** The small school at noon; its timetable is a list that a test changes. */
 class NoonDirectory extends MemoryDirectory {
   timetable: Lesson[] = [];
+  /** Classes that are another school's. */
+  readonly foreign = new Set<string>();
+
+  override async classesById(ids: readonly string[]): Promise<readonly SchoolClass[]> {
+    const found = await super.classesById(ids);
+    return found.map((one) => (this.foreign.has(one.id) ? { ...one, organizationId: 'other' } : one));
+  }
 
   override async organizations(page: PageRequest): Promise<Page<Organization>> {
     const found = await super.organizations(page);
@@ -101,6 +116,8 @@ export class ConferenceRig {
   readonly messenger = new MemoryMessenger({ requestsPerSecond: 1000 });
   readonly logger = new FakeLogger();
   readonly streams = new FakeStreams();
+  /** Accounts that have no usable token, and why. */
+  readonly withoutToken = new Map<string, CredentialProblem>();
   private readonly container = new Container();
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
   private readonly sessions = new Map<string, SessionContext>();
@@ -117,7 +134,10 @@ export class ConferenceRig {
     this.container.bind(MessengerFailureText).toConstantValue({ textOf: (code) => `Причина ${code}.` });
     this.container.bind(CredentialSource).toConstantValue({
       accountOf: () => Promise.resolve({ account: ADMINISTRATOR_ACCOUNT }),
-      token: () => Promise.resolve({ accessToken: 'token' }),
+      token: (account) => {
+        const missing = this.withoutToken.get(account);
+        return Promise.resolve(missing === undefined ? { accessToken: 'token' } : { missing });
+      },
       refused: () => Promise.resolve(),
     });
     void this.container.load(
@@ -217,11 +237,24 @@ export class ConferenceRig {
       const services = {
         sources: [...this.container.getAll(WorkSource)].sort((a, b) => a.priority - b.priority),
         credentials: this.container.get(CredentialSource),
-        ...{ messenger, store, clock, logger: this.logger },
+        ...{ messenger, store, logger: this.logger, doubts: this.container.get(DoubtStore) },
+        monotonicMs: () => performance.now(),
         limiter: new RateLimiter(clock, messenger.abilities.requestsPerSecond),
       };
       await new LaneRun(services, lease, { halt: never, cut: never }).run();
     }
+  }
+
+  /** Takes the school's lane as another process would, to ask its sources by hand. */
+  async take(): Promise<LaneLease> {
+    await this.sql(`update delivery_lane set due_at = now(), owner = null, leased_until = null`);
+    return must(await this.container.get(LaneStore).take(OWNER, 60_000), 'lane');
+  }
+
+  /** Time has come for everything that has a time. */
+  async everythingDue(): Promise<void> {
+    await this.sql(`update conference set due_at = now() where due_at is not null`);
+    await this.sql(`update delivery_lane set due_at = now()`);
   }
 
   /** Another process may take every lane at once: the one that held them is dead. */

@@ -11,7 +11,8 @@ describe('ScheduleFeed on the timetable', () => {
   let rig: ConferenceRig;
   let classChat: string;
   beforeEach(async () => {
-    rig = await ConferenceRig.start();
+    // What is removed is gone at once: how it is waited for is tested apart.
+    rig = await ConferenceRig.start({ lessonGraceSeconds: 0 });
     classChat = await rig.chatId('class', '2022a');
     await rig.feed.start();
   });
@@ -101,6 +102,83 @@ describe('ScheduleFeed on the timetable', () => {
     await rig.announce('lesson.moved', lesson.id);
     const { conference, revision } = await card(id);
     expect([conference.status, revision]).to.deep.equal(['planned', 2]);
+  });
+
+  describe('that ends and brings back a running one', () => {
+    let lesson: Lesson;
+    let id: string;
+    const open = (): number => [...rig.messenger.calls.values()].filter(({ ended }) => !ended).length;
+    const status = async (): Promise<string> => (await card(id)).conference.status;
+    async function says(cancelled: boolean): Promise<void> {
+      rig.change(lesson.id, { cancelled });
+      await rig.announce(cancelled ? 'lesson.cancelled' : 'lesson.moved', lesson.id);
+    }
+    beforeEach(async () => {
+      lesson = rig.lesson();
+      id = await plan(lesson);
+      await rig.deliver();
+    });
+
+    it('lets it go on when the lesson is back before its end was sent', async () => {
+      const link = (await card(id)).conference.joinUrl;
+      await says(true);
+      expect([await status(), (await card(id)).conference.joinUrl]).to.deep.equal(['ending', undefined]);
+      await says(false);
+      expect([await status(), (await card(id)).conference.joinUrl]).to.deep.equal(['active', link]);
+      await rig.deliver();
+      expect([rig.messenger.calls.size, open()]).to.deep.equal([1, 1]);
+      expect(rig.messenger.sent('call.end')).to.have.length(0);
+    });
+
+    it('begins it again with a new call when its end was sent', async () => {
+      await says(true);
+      await rig.deliver();
+      expect(await status()).to.equal('finished');
+      await says(false);
+      await rig.deliver();
+      expect(await status()).to.equal('active');
+      expect([rig.messenger.calls.size, open()]).to.deep.equal([2, 1]);
+      expect(rig.messenger.sent('message.post')).to.have.length(2);
+    });
+
+    it('begins it again when the lesson is back while the end is on its way', async () => {
+      await says(true);
+      let answers = 0;
+      await rig.deliver({
+        abilities: rig.messenger.abilities,
+        send: async (credential, calls) => {
+          const results = await rig.messenger.send(credential, calls);
+          if (calls.some(({ kind }) => kind === 'call.end') && ++answers === 1) await says(false);
+          return results;
+        },
+      });
+      expect(await status()).to.equal('active');
+      expect([rig.messenger.calls.size, open()]).to.deep.equal([2, 1]);
+    });
+
+    it('leaves alone what a person ended', async () => {
+      await rig.ask('POST', `/api/conferences/${id}/end`);
+      await says(true);
+      await says(false);
+      await rig.deliver();
+      expect([await status(), rig.messenger.calls.size, open()]).to.deep.equal(['finished', 1, 0]);
+    });
+
+    it('ends it when the lesson that was moved later ends, though it began early', async () => {
+      const until = later(lesson.endsAt, 60);
+      rig.change(lesson.id, { startsAt: later(lesson.startsAt, 60), endsAt: until });
+      await rig.announce('lesson.moved', lesson.id);
+      const { conference } = await card(id);
+      expect([conference.status, conference.endsAt]).to.deep.equal(['active', until.toISOString()]);
+    });
+  });
+
+  it('cancels what is for a class that went to another school', async () => {
+    const lesson = rig.lesson({}, 60);
+    const id = await plan(lesson);
+    rig.directory.foreign.add(lesson.classOrGroupId);
+    await rig.announce('lesson.moved', lesson.id);
+    expect((await card(id)).conference.status).to.equal('cancelled');
   });
 
   it('does not bring a cancelled one back beside the one that was made since', async () => {

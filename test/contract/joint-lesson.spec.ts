@@ -20,7 +20,8 @@ describe('an online lesson for parallel classes', () => {
   let joined: Lesson;
   let chats: Readonly<Record<'5А' | '6А', string>>;
   beforeEach(async () => {
-    rig = await ConferenceRig.start();
+    // What is removed is gone at once: how it is waited for is tested apart.
+    rig = await ConferenceRig.start({ lessonGraceSeconds: 0 });
     chats = { '5А': await rig.chatId('class', '2022a'), '6А': await rig.chatId('class', '2021a') };
     own = rig.lesson({ teacherId: 'e3' }, 60);
     joined = rig.lesson({ classOrGroupId: '2021a', title: 'Доли', teacherId: 'e6' }, 60);
@@ -101,6 +102,20 @@ describe('an online lesson for parallel classes', () => {
     expect(await seen(id, { personId: 'e7' })).to.equal(false);
     await rig.deliver();
     expect(posts()).to.have.length(2);
+  });
+
+  it('joins no lesson of another school, nor one of a class that went to another school', async () => {
+    rig.change(joined.id, { organizationId: 'other' });
+    expect((await create()).status).to.equal(400);
+    rig.change(joined.id, { organizationId: SCHOOL });
+    rig.directory.foreign.add(joined.classOrGroupId);
+    expect((await create()).status).to.equal(400);
+    rig.directory.foreign.clear();
+    const id = await made();
+    rig.directory.foreign.add(joined.classOrGroupId);
+    await rig.announce('lesson.moved', joined.id);
+    expect((await card(id)).conference.joinedLessons.map((one) => one.takesPlace)).to.deep.equal([false]);
+    expect(await seen(id, PUPIL_OF_6A)).to.equal(false);
   });
 
   it('is one for the windows «Журнал на урок» of all its lessons: created, entered and ended from any', async () => {

@@ -163,6 +163,7 @@ export class ChatServer {
          due_at = case when due_at is not null then now() end where state <> 'closed'`,
     );
     await this.sql(`delete from chat_failure where class = 'retry' or property = 'take-over'`);
+    await this.sql('update chat_survey set due_at = now() where due_at is not null');
     await this.sql(`update chat_stray set next_attempt_at = null where next_attempt_at is not null`);
     await this.sql(`update chat_member set next_attempt_at = null where next_attempt_at is not null`);
     await this.sql(

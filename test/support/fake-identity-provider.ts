@@ -6,13 +6,13 @@ import type {
   TokenSet,
 } from '../../src/messenger/identity-provider.js';
 
-/** A pair of tokens of one account, good for an hour after the start of the fake clock. */
+/** A pair of tokens of one account, good for an hour. */
 export function fakeTokens(more: Partial<TokenSet> = {}): TokenSet {
   return {
     accessToken: 'access',
     refreshToken: 'refresh',
     deviceId: 'device',
-    expiresAt: new Date('2026-11-23T10:00:00Z'),
+    lifeMs: 3_600_000,
     scopes: ['vkid.personal_info', 'messages'],
     userId: '101',
     ...more,

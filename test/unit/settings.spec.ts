@@ -30,6 +30,7 @@ const WRONG: readonly (readonly [string, string, Readonly<Record<string, unknown
   ['laneConcurrency', 'zero', { laneConcurrency: 0 }],
   ['earlyEntryMinutes', 'negative', { earlyEntryMinutes: -1 }],
   ['graceMinutes', 'too large', { graceMinutes: 241 }],
+  ['lessonGraceSeconds', 'no whole number', { lessonGraceSeconds: 0.5 }],
 ];
 
 function refusal(values: Readonly<Record<string, unknown>>): SferumError {
@@ -49,6 +50,7 @@ describe('checkSettings', () => {
     expect(settings.vkRequestsPerSecond).to.equal(3);
     expect(settings.earlyEntryMinutes).to.equal(15);
     expect(settings.graceMinutes).to.equal(15);
+    expect(settings.lessonGraceSeconds).to.equal(60);
     expect(settings.vkScopes).to.include('messages');
   });
 

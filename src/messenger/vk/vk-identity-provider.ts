@@ -4,7 +4,6 @@ import { inject, injectable } from 'inversify';
 import * as oauth from 'oauth4webapi';
 
 import { IdentityProviderError } from '../../errors.js';
-import { HostClock } from '../../host/host-services.js';
 import type {
   AuthorizationAnswer,
   AuthorizationRequest,
@@ -35,10 +34,7 @@ interface TokenOrigin {
 /** VK ID, held to its documentation and to what VK's own SDKs send. Errors hold no token, code or verifier. */
 @injectable()
 export class VkIdentityProvider implements IdentityProvider {
-  constructor(
-    @inject(VkSettings) private readonly settings: VkSettings,
-    @inject(HostClock) private readonly clock: HostClock,
-  ) {}
+  constructor(@inject(VkSettings) private readonly settings: VkSettings) {}
 
   async authorizationUrl(request: AuthorizationRequest): Promise<string> {
     if (!CODE_VERIFIER.test(request.codeVerifier)) {
@@ -148,7 +144,7 @@ export class VkIdentityProvider implements IdentityProvider {
       accessToken: token.access_token,
       refreshToken: token.refresh_token,
       deviceId: origin.deviceId,
-      expiresAt: new Date(this.clock.now().getTime() + (token.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000),
+      lifeMs: (token.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000,
       scopes: token.scope ?? origin.scopes,
       userId: token.user_id,
     };

@@ -26,7 +26,8 @@ class FakeLinkAttemptStore implements LinkAttemptStore {
 
   constructor(private readonly clock: FakeClock) {}
 
-  async start(key: AttemptKey, codeVerifier: string, expiresAt: Date): Promise<void> {
+  async start(key: AttemptKey, codeVerifier: string, lifeMs: number): Promise<void> {
+    const expiresAt = new Date(this.clock.now().getTime() + lifeMs);
     this.attempts.push({ key, codeVerifier, expiresAt, claimed: false });
     return Promise.resolve();
   }

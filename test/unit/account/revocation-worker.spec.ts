@@ -140,7 +140,7 @@ describe('RevocationWorker', () => {
   });
 
   it('renews a token that has ended, keeps the new one, and takes that back', async () => {
-    store.add('one', { tokens: fakeTokens({ expiresAt: clock.now() }) });
+    store.add('one', { tokens: fakeTokens({ lifeMs: 0 }) });
     await start();
     expect(store.renewed.map(({ accessToken }) => accessToken)).to.deep.equal(['renewed-1']);
     expect(provider.revoked).to.deep.equal(['renewed-1']);

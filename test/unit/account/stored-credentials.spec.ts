@@ -10,6 +10,7 @@ import { FakeIdentityProvider, fakeTokens } from '../../support/fake-identity-pr
 import { FakeLogger } from '../../support/fake-logger.js';
 
 const ACCOUNT = '101';
+const MINUTE_MS = 60_000;
 
 /** Tokens of one account; a claim holds until it is released, saved or broken. */
 class FakeTokenStore implements TokenStore {
@@ -87,8 +88,6 @@ describe('StoredCredentials', () => {
     return 'missing' in token ? token.missing : token.accessToken;
   }
 
-  const inMinutes = (minutes: number): Date => new Date(clock.now().getTime() + minutes * 60_000);
-
   it("gives the chat administrator's account, or says why there is none", async () => {
     expect(await credentials().accountOf('school')).to.deep.equal({ account: ACCOUNT });
     administrator = { personId: 'anna', account: undefined };
@@ -103,7 +102,7 @@ describe('StoredCredentials', () => {
   });
 
   it('renews a token five minutes before its end, and keeps the new one', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(5) }));
+    keep(fakeTokens({ lifeMs: 5 * MINUTE_MS }));
     expect(await tokenOf()).to.equal('renewed-1');
     expect(store.stored?.tokens?.accessToken).to.equal('renewed-1');
     expect(store.claimed).to.equal(false);
@@ -112,7 +111,7 @@ describe('StoredCredentials', () => {
   });
 
   it('renews once for several processes that ask at once', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     let answer = (): void => undefined;
     provider.refreshing = () => new Promise((resolve) => (answer = resolve));
     const asked = [credentials(), credentials(), credentials()].map((process) => tokenOf(process));
@@ -125,7 +124,7 @@ describe('StoredCredentials', () => {
   });
 
   it('does not renew again what another process renewed just before', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     const claim = store.claimRefresh.bind(store);
     store.claimRefresh = async () => {
       await store.save(ACCOUNT, fakeTokens({ accessToken: 'of-another' }));
@@ -137,7 +136,7 @@ describe('StoredCredentials', () => {
   });
 
   it('does not wait for ever for a refresher that died', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     store.claimed = true;
     const asked = tokenOf();
     await clock.advance(60_000);
@@ -145,8 +144,23 @@ describe('StoredCredentials', () => {
     expect(clock.waiting).to.equal(0);
   });
 
+  for (const minutes of [-20, 20]) {
+    it(`judges no token and no waiting by a time of day that is wrong by ${minutes} minutes`, async () => {
+      clock.jump(minutes * MINUTE_MS);
+      expect(await tokenOf()).to.equal('access');
+      keep(fakeTokens({ lifeMs: MINUTE_MS }));
+      store.claimed = true;
+      const asked = tokenOf();
+      clock.jump(-minutes * MINUTE_MS);
+      await clock.advance(29_000);
+      expect(clock.waiting, 'waits on').to.equal(1);
+      await clock.advance(2_000);
+      expect(await asked).to.equal('credential.provider-away');
+    });
+  }
+
   it('marks the link broken when the provider refuses to renew', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     provider.failures.refresh = new IdentityProviderError('refused', 'invalid_grant', 'отозвано');
     expect(await tokenOf()).to.equal('credential.broken');
     expect(store.brokenCode).to.equal('vkid.invalid_grant');
@@ -155,7 +169,7 @@ describe('StoredCredentials', () => {
   });
 
   it('keeps the link while the provider is away, and lets the next one try', async () => {
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     provider.failures.refresh = new IdentityProviderError('unknown', 'timeout', 'VK ID молчит');
     expect(await tokenOf()).to.equal('credential.provider-away');
     expect(store.brokenCode).to.equal(undefined);
@@ -166,7 +180,7 @@ describe('StoredCredentials', () => {
   it('names the right that is missing, before and after a renewal', async () => {
     keep(fakeTokens({ scopes: ['vkid.personal_info'] }));
     expect(await tokenOf()).to.equal('credential.scope-missing');
-    keep(fakeTokens({ expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ lifeMs: 1 * MINUTE_MS }));
     provider.tokens = fakeTokens({ scopes: ['vkid.personal_info'] });
     expect(await tokenOf()).to.equal('credential.scope-missing');
   });
@@ -179,7 +193,7 @@ describe('StoredCredentials', () => {
   });
 
   it('books a refusal of the token in use only', async () => {
-    const failure = { class: 'credential' as const, code: 'vk.5' };
+    const failure = { class: 'credential', code: 'vk.5', scope: 'credential', effect: 'none' } as const;
     await credentials().refused(ACCOUNT, 'one of before', failure);
     expect(store.refusedCodes).to.deep.equal([]);
     await credentials().refused(ACCOUNT, 'access', failure);
@@ -187,10 +201,12 @@ describe('StoredCredentials', () => {
   });
 
   it('logs no token', async () => {
-    keep(fakeTokens({ accessToken: 'secret-access', refreshToken: 'secret-refresh', expiresAt: inMinutes(1) }));
+    keep(fakeTokens({ accessToken: 'secret-access', refreshToken: 'secret-refresh', lifeMs: 1 * MINUTE_MS }));
     provider.failures.refresh = new IdentityProviderError('unknown', 'timeout', 'VK ID молчит');
     await tokenOf();
-    await credentials().refused(ACCOUNT, 'secret-access', { class: 'credential', code: 'vk.5' });
+    await credentials().refused(ACCOUNT, 'secret-access', {
+      ...{ class: 'credential', code: 'vk.5', scope: 'credential', effect: 'none' },
+    });
     expect(JSON.stringify(logger.lines)).not.to.include('secret');
   });
 });

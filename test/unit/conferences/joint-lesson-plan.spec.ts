@@ -39,15 +39,27 @@ const TIMETABLES = STANDINGS.flatMap((own) =>
 );
 
 const PLANNED: FollowingJointConference = {
-  ...{ state: 'planned', startsAt: at('09:00'), endsAt: at('09:45'), timesByHand: false, hostId: 'teacher-own' },
+  ...{
+    state: 'planned',
+    endedBy: undefined,
+    sent: 'nothing',
+    startsAt: at('09:00'),
+    endsAt: at('09:45'),
+    timesByHand: false,
+    hostId: 'teacher-own',
+  },
   ...{ lessonId: 'own', lessonTitle: 'Урок own', takesPlace: true },
   timetable: { startsAt: at('09:00'), endsAt: at('09:45') },
   joined: ['b', 'c'].map((id) => ({
     ...{ lessonId: id, title: `Урок ${id}`, sourceName: id, teacherId: `teacher-${id}`, chatId: undefined },
-    takesPlace: true,
+    ...{ takesPlace: true, seen: undefined, goneAt: undefined },
   })),
 };
 
+const follow = (
+  conference: FollowingJointConference,
+  lessons: ReadonlyMap<string, NamedTimetableLesson>,
+): FollowingJointConference => followLessons(conference, lessons, NOW).conference;
 const held = (lessons: ReadonlyMap<string, NamedTimetableLesson>): string[] =>
   IDS.filter((id) => lessons.get(id)?.cancelled === false);
 const partakers = ({ takesPlace, joined }: FollowingJointConference): string[] => [
@@ -58,7 +70,7 @@ const partakers = ({ takesPlace, joined }: FollowingJointConference): string[] =
 describe('followLessons', () => {
   it('is cancelled when no lesson takes place, otherwise planned for those that do, as the leading one is', () => {
     for (const lessons of TIMETABLES) {
-      const followed = followLessons(PLANNED, lessons, NOW);
+      const followed = follow(PLANNED, lessons);
       const on = held(lessons);
       const what = JSON.stringify([...lessons.values()]);
       expect(followed.state, what).to.equal(on.length === 0 ? 'cancelled' : 'planned');
@@ -72,10 +84,10 @@ describe('followLessons', () => {
 
   it('ends up the same by whatever way the timetable came there, and rests then', () => {
     for (const before of TIMETABLES) {
-      const between = followLessons(PLANNED, before, NOW);
+      const between = follow(PLANNED, before);
       for (const lessons of TIMETABLES.filter((timetable) => held(timetable).length > 0)) {
-        const straight = followLessons(PLANNED, lessons, NOW);
-        const followed = followLessons(between, lessons, NOW);
+        const straight = follow(PLANNED, lessons);
+        const followed = follow(between, lessons);
         const known = (one: FollowingJointConference): unknown => ({
           ...one,
           // What the timetable has no more keeps its last title and teacher.
@@ -83,7 +95,7 @@ describe('followLessons', () => {
           joined: one.joined.filter(({ takesPlace }) => takesPlace),
         });
         expect(known(followed)).to.deep.equal(known(straight));
-        expect(isSameJoint(followed, followLessons(followed, lessons, NOW))).to.equal(true);
+        expect(isSameJoint(followed, follow(followed, lessons))).to.equal(true);
       }
     }
   });
@@ -91,14 +103,14 @@ describe('followLessons', () => {
   it('leaves alone what ends or is over', () => {
     for (const state of ['ending', 'finished'] as const) {
       const over = { ...PLANNED, state };
-      for (const lessons of TIMETABLES) expect(followLessons(over, lessons, NOW)).to.equal(over);
+      for (const lessons of TIMETABLES) expect(follow(over, lessons)).to.equal(over);
     }
   });
 
   it('ends a running one only when none of its lessons takes place', () => {
     const running = { ...PLANNED, state: 'active' as const };
     for (const lessons of TIMETABLES) {
-      const { state } = followLessons(running, lessons, NOW);
+      const { state } = follow(running, lessons);
       expect(state).to.equal(held(lessons).length === 0 ? 'ending' : 'active');
     }
   });

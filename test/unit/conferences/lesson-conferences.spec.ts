@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import type { Conference, ConferenceStore, NewLessonConference } from '../../../src/conferences/conference-store.js';
 import { DirectoryLessonConferences } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError } from '../../../src/errors.js';
@@ -33,12 +33,16 @@ class FakeConferenceStore implements UsedStore {
   /** Who was added to it. */
   readonly added = new Set<string>();
   conference: Conference | undefined;
+  startable = false;
+
+  constructor(private readonly clock: FakeClock) {}
 
   put(state: ConferenceState, joinLink: string | undefined = LINK): Conference {
     this.conference = {
       ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок', chatId: undefined },
       ...{ chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'petr', failureCode: undefined },
       ...{ startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, state, joinLink, takesPlace: true, joined: [] },
+      ...{ endedBy: undefined, startable: this.startable, asOf: this.clock.now() },
     };
     return this.conference;
   }
@@ -49,7 +53,7 @@ class FakeConferenceStore implements UsedStore {
   }
 
   async ofLesson(): Promise<Conference | undefined> {
-    return Promise.resolve(this.conference);
+    return Promise.resolve(this.conference && { ...this.conference, asOf: this.clock.now() });
   }
 
   async belongs(_organizationId: string, _conferenceId: string, personId: string): Promise<boolean> {
@@ -76,7 +80,7 @@ describe('LessonConferences', () => {
     clock = new FakeClock(time);
     directory = new FakeDirectory().addOrganization('school').addClass('5a', ['anna']);
     directory.lessonList.push(LESSON);
-    store = new FakeConferenceStore();
+    store = new FakeConferenceStore(clock);
     lessons = new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, new FakeSettings());
   }
 
@@ -125,12 +129,6 @@ describe('LessonConferences', () => {
     expect(store.started[0]?.endsAt).to.deep.equal(LESSON.endsAt);
   });
 
-  it('gives a lesson that begins late its whole length', async () => {
-    at('2026-11-23T09:30:00Z');
-    await lessons.create(TEACHER, 'lesson');
-    expect(store.started[0]?.endsAt).to.deep.equal(new Date('2026-11-23T10:15:00Z'));
-  });
-
   for (const [what, session] of [
     ['a pupil', PUPIL],
     ['a stranger', STRANGER],
@@ -152,13 +150,37 @@ describe('LessonConferences', () => {
     expect(store.started).to.deep.equal([]);
   });
 
-  for (const state of ['ending', 'finished'] as const) {
-    it(`does not create again what is ${state}`, async () => {
-      store.put(state);
-      expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
-      expect(store.started).to.deep.equal([]);
-    });
-  }
+  it('does not create again what ends, or what is over when its lesson is', async () => {
+    store.put('ending');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    at('2026-11-23T09:45:00Z');
+    store.put('finished');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    expect(store.started).to.deep.equal([]);
+  });
+
+  it('begins again what is over until its lesson ends, and one that lasts longer until its own end', async () => {
+    at('2026-11-23T09:44:59Z');
+    store.put('finished');
+    await lessons.create(TEACHER, 'lesson');
+    at('2026-11-23T10:00:00Z');
+    store.startable = true;
+    store.put('finished');
+    await lessons.create(TEACHER, 'lesson');
+    expect(store.started).to.have.length(1);
+  });
+
+  it('knows no lesson of a class that went to another school, and asks nobody of that class', async () => {
+    directory = new FakeDirectory()
+      .addOrganization('school')
+      .addOrganization('other')
+      .addClass('5a', ['anna'], { organizationId: 'other' });
+    directory.lessonList.push(LESSON);
+    lessons = new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, new FakeSettings());
+    for (const action of ['view', 'create', 'connect', 'end'] as const) {
+      expect(await refused(lessons[action](PUPIL, 'lesson')), action).to.equal('SFERUM_NOT_FOUND');
+    }
+  });
 
   it('gives the link as it is, to who leads and who attends', async () => {
     store.put('active');

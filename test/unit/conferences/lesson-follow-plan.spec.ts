@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import {
   differsFromTimetable,
-  followLesson,
+  followLesson as followPlan,
   isSame,
   type FollowingConference,
   type TimetableLesson,
@@ -17,13 +17,36 @@ const LESSON: TimetableLesson = {
 const MOVED: TimetableLesson = { ...LESSON, startsAt: at('11:00'), endsAt: at('11:40') };
 const STATES: readonly ConferenceState[] = ['planned', 'starting', 'active', 'ending', 'finished', 'cancelled'];
 
+const followLesson = (
+  before: FollowingConference,
+  lesson: TimetableLesson | undefined,
+  now: Date,
+): FollowingConference => followPlan(before, lesson, now).conference;
+
 function conference(state: ConferenceState, more: Partial<FollowingConference> = {}): FollowingConference {
   return {
-    ...{ state, startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, timesByHand: false, hostId: 'petr' },
+    ...{
+      state,
+      ...OF_STATE[state],
+      startsAt: LESSON.startsAt,
+      endsAt: LESSON.endsAt,
+      timesByHand: false,
+      hostId: 'petr',
+    },
     ...{ lessonTitle: 'Дроби', timetable: { startsAt: LESSON.startsAt, endsAt: LESSON.endsAt } },
     ...more,
   };
 }
+
+/** What of a state is told beside it: a person ended what is over, unless a test says otherwise. */
+const OF_STATE: Readonly<Record<ConferenceState, Pick<FollowingConference, 'endedBy' | 'sent'>>> = {
+  planned: { endedBy: undefined, sent: 'nothing' },
+  starting: { endedBy: undefined, sent: 'start' },
+  active: { endedBy: undefined, sent: 'call' },
+  ending: { endedBy: 'hand', sent: 'call' },
+  finished: { endedBy: 'hand', sent: 'nothing' },
+  cancelled: { endedBy: 'timetable', sent: 'nothing' },
+};
 
 /** What comes of each state; a dash: nothing changes. */
 const TABLE: readonly {
@@ -71,8 +94,16 @@ const TABLE: readonly {
     what: 'the lesson is moved',
     lesson: MOVED,
     becomes: {
-      ...{ planned: 'planned 11:00 11:40 petr', starting: 'starting 09:00 09:45 petr' },
-      ...{ active: 'active 09:00 09:45 petr', ending: '-', finished: '-', cancelled: 'planned 11:00 11:40 petr' },
+      ...{ planned: 'planned 11:00 11:40 petr', starting: 'starting 09:00 11:40 petr' },
+      ...{ active: 'active 09:00 11:40 petr', ending: '-', finished: '-', cancelled: 'planned 11:00 11:40 petr' },
+    },
+  },
+  {
+    what: 'the lesson is moved to another day',
+    lesson: { ...LESSON, startsAt: new Date('2026-11-25T09:00:00Z'), endsAt: new Date('2026-11-25T09:50:00Z') },
+    becomes: {
+      ...{ planned: 'planned 09:00 09:50 petr', starting: 'starting 09:00 09:45 petr' },
+      ...{ active: 'active 09:00 09:45 petr', ending: '-', finished: '-', cancelled: 'planned 09:00 09:50 petr' },
     },
   },
   {
@@ -134,6 +165,17 @@ describe('followLesson', () => {
         expect(isSame(followLesson(way, second, NOW), way)).to.equal(true);
       }
     }
+  });
+
+  it('brings back what the timetable ended: a running one goes on, one that is over is planned again', () => {
+    const back = (state: ConferenceState, more: Partial<FollowingConference>): string =>
+      followLesson(conference(state, { endedBy: 'timetable', ...more }), LESSON, NOW).state;
+    expect(back('ending', { sent: 'call' })).to.equal('active');
+    expect(back('ending', { sent: 'start' })).to.equal('starting');
+    expect(followLesson(conference('ending', { endedBy: 'timetable', sent: 'end' }), LESSON, NOW)).to.include({
+      ...{ state: 'ending', endedBy: 'again' },
+    });
+    expect(back('finished', { sent: 'nothing' })).to.equal('planned');
   });
 
   it('keeps the host of a lesson that has no teacher any more', () => {

@@ -19,10 +19,22 @@ class FakeFollower implements TimetableFollower {
     return Promise.resolve(this.known);
   }
 
-  async follow(organizationId: string, lessonIds: ReadonlySet<string> | undefined): Promise<void> {
+  /** Organisations that have online lessons of another one's lessons. */
+  others: readonly string[] = [];
+  /** Until the grace of a missing lesson is over; asked once. */
+  graceMs: number | undefined;
+
+  async othersWith(): Promise<readonly string[]> {
+    return Promise.resolve(this.others);
+  }
+
+  async follow(organizationId: string, lessonIds: ReadonlySet<string> | undefined): Promise<number | undefined> {
     this.looks.push(`${organizationId}: ${lessonIds === undefined ? 'all' : [...lessonIds].sort().join(' ')}`);
     await this.held;
     if (this.failures-- > 0) throw new Error('the timetable is away');
+    const { graceMs } = this;
+    this.graceMs = undefined;
+    return graceMs;
   }
 }
 
@@ -58,6 +70,26 @@ describe('ScheduleFeed', () => {
     streams.schedule.next({ ...streams.next(), kind: 'gap' });
     await feed.idle();
     expect(follower.looks).to.deep.equal(['school: all', 'other: all', 'school: a', 'school: all']);
+  });
+
+  it('looks once more when the grace of a missing lesson is over', async () => {
+    await feed.start();
+    follower.graceMs = 60_000;
+    tell('a');
+    await feed.idle();
+    await clock.advance(59_999);
+    expect(follower.looks).to.deep.equal(['school: a']);
+    await clock.advance(1);
+    await feed.idle();
+    expect(follower.looks).to.deep.equal(['school: a', 'school: ']);
+  });
+
+  it('looks also where a lesson came from: another school', async () => {
+    await feed.start();
+    follower.others = ['other'];
+    tell('a');
+    await feed.idle();
+    expect(follower.looks).to.deep.equal(['school: a', 'other: a']);
   });
 
   it('makes one look of what comes during a look', async () => {

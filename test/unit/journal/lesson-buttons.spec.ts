@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import { LESSON_TEXT } from '../../../src/conferences/conference-text.js';
-import type { ConferenceState } from '../../../src/conferences/conference-state.js';
+import { CONFERENCE_PROBLEM_TEXT, LESSON_TEXT } from '../../../src/conferences/conference-text.js';
+import { mayStart, type ConferenceState } from '../../../src/conferences/life/conference-state.js';
 import type { Conference } from '../../../src/conferences/conference-store.js';
 import type { LessonConferences, LessonView } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError, SferumError } from '../../../src/errors.js';
@@ -30,6 +30,7 @@ class FakeLessonConferences implements LessonConferences {
   failureCode: string | undefined;
   cancelled = false;
   today = true;
+  beginsAgain = false;
   now = STARTS_AT;
 
   async view(session: SessionContext): Promise<LessonView> {
@@ -43,6 +44,7 @@ class FakeLessonConferences implements LessonConferences {
       leads: session.personId === 'teacher' || session.rights.has(Right.conferenceView),
       attends: session.personId === 'pupil',
       today: this.today,
+      beginsAgain: this.beginsAgain,
       opensAt: new Date(STARTS_AT.getTime() - 900_000),
       now: this.now,
       timeZone: 'Asia/Yekaterinburg',
@@ -77,6 +79,8 @@ class FakeLessonConferences implements LessonConferences {
       ...{ chatId: undefined, chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'teacher' },
       ...{ takesPlace: true, joined: [] },
       ...{ startsAt: STARTS_AT, endsAt: STARTS_AT, state: this.state, failureCode: this.failureCode },
+      ...{ endedBy: undefined, asOf: this.now },
+      startable: mayStart({ state: this.state, endedBy: undefined, failureCode: this.failureCode, inTime: true }),
       joinLink: this.state === 'active' ? 'https://vk.com/call/join/abc' : undefined,
     };
   }
@@ -228,7 +232,25 @@ describe('lesson buttons', () => {
   it('let a start that failed be repeated', async () => {
     lessons.state = 'starting';
     lessons.failureCode = 'conference.start-unknown';
+    const unknown = CONFERENCE_PROBLEM_TEXT['conference.start-unknown'];
+    expect(await look(create, TEACHER)).to.equal(`enabled: ${unknown}`);
+    lessons.failureCode = 'vk.10';
     expect(await look(create, TEACHER)).to.equal(`enabled: ${LESSON_TEXT.linkNotReady}`);
+  });
+
+  it('let no start be repeated whose call may still be made, and say so', async () => {
+    lessons.state = 'starting';
+    lessons.failureCode = 'conference.start-checking';
+    const checking = CONFERENCE_PROBLEM_TEXT['conference.start-checking'];
+    expect(await look(create, TEACHER)).to.equal(`disabled: ${checking}`);
+  });
+
+  it('let an online lesson that is over begin again until its lesson ends', async () => {
+    lessons.state = 'finished';
+    lessons.beginsAgain = true;
+    expect(await look(create, TEACHER)).to.equal(`enabled: ${LESSON_TEXT.again}`);
+    lessons.cancelled = true;
+    expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.finished}`);
   });
 
   it('let the teacher in early and tell pupils when, in the time of the school', async () => {

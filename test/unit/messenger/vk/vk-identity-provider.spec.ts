@@ -9,7 +9,6 @@ import { VkIdentityProvider } from '../../../../src/messenger/vk/vk-identity-pro
 import type { VkSettings } from '../../../../src/messenger/vk/vk-settings.js';
 
 import { AnsweringServer, type PreparedAnswer } from './answering-server.js';
-import { InstantClock } from './instant-clock.js';
 
 const VERIFIER = 'verifier-secret_'.repeat(4);
 const answer: AuthorizationAnswer = {
@@ -23,7 +22,7 @@ const tokens: TokenSet = {
   accessToken: 'access-secret',
   refreshToken: 'refresh-secret',
   deviceId: 'device-1',
-  expiresAt: new Date('2026-11-23T09:00:00Z'),
+  lifeMs: 0,
   scopes: ['vkid.personal_info', 'messages'],
   userId: '200000000002',
 };
@@ -44,7 +43,7 @@ describe('VkIdentityProvider', () => {
   beforeEach(async () => {
     await server.start();
     server.received.length = 0;
-    provider = new VkIdentityProvider(settings(), new InstantClock());
+    provider = new VkIdentityProvider(settings());
   });
   afterEach(() => server.stop());
 
@@ -114,7 +113,7 @@ describe('VkIdentityProvider', () => {
         accessToken: 'new-access-secret',
         refreshToken: 'new-refresh-secret',
         deviceId: 'device-1',
-        expiresAt: new Date('2026-11-23T10:00:00Z'),
+        lifeMs: 3_600_000,
         scopes: ['vkid.personal_info', 'email'],
         userId: '200000000002',
       });
@@ -135,7 +134,7 @@ describe('VkIdentityProvider', () => {
       const body = { ...granted, expires_in: '600', user_id: '9007199254740993', scope: 'vkid.personal_info,phone' };
       server.prepare({ json: body }, { text: JSON.stringify(body).replace('"9007199254740993"', '9007199254740993') });
       for (const set of [await provider.exchange(answer), await provider.exchange(answer)]) {
-        expect(set.expiresAt).to.deep.equal(new Date('2026-11-23T09:10:00Z'));
+        expect(set.lifeMs).to.equal(600_000);
         expect(set.userId).to.equal('9007199254740993');
         expect(set.scopes).to.deep.equal(['vkid.personal_info', 'phone']);
       }
@@ -145,7 +144,7 @@ describe('VkIdentityProvider', () => {
       server.prepare({ json: { ...granted, scope: undefined, expires_in: undefined } });
       const set = await provider.exchange(answer);
       expect(set.scopes).to.deep.equal(['vkid.personal_info']);
-      expect(set.expiresAt).to.deep.equal(new Date('2026-11-23T10:00:00Z'));
+      expect(set.lifeMs).to.equal(3_600_000);
     });
 
     it('refuses an answer to another state', async () => {
@@ -191,13 +190,13 @@ describe('VkIdentityProvider', () => {
     }
 
     it('stays unknown when VK ID is silent beyond the time limit', async () => {
-      provider = new VkIdentityProvider(settings({ timeoutMs: 60 }), new InstantClock());
+      provider = new VkIdentityProvider(settings({ timeoutMs: 60 }));
       server.prepare({ silence: true });
       expect(await failure(provider.exchange(answer))).to.equal('unknown timeout');
     });
 
     it('speaks plain http to the same machine only', async () => {
-      provider = new VkIdentityProvider(settings({ idUrl: 'http://id.vk.invalid' }), new InstantClock());
+      provider = new VkIdentityProvider(settings({ idUrl: 'http://id.vk.invalid' }));
       expect(await failure(provider.profile(tokens))).to.equal('refused insecure_address');
       expect(await failure(provider.exchange(answer))).to.equal('refused insecure_address');
     });

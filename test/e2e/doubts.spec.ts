@@ -215,7 +215,7 @@ describe('what is in doubt about a chat', function () {
     await closeAll(chat);
     await school.openRegistry();
     await chats.find('Классный чат 3');
-    await school.window('Сферум').getByText('проверяется', { exact: true }).waitFor();
+    await school.window('Сферум').getByText('проверяется', { exact: true }).first().waitFor();
     await lookAt('checking-list');
     await school.close(school.window('Сферум'));
   });

@@ -85,7 +85,9 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         transaction,
         `update chat set checked_at = now(), priority = 0, due_at = now(), revision = revision + 1,
            read_offset = case when remote_id is null then read_offset else 0 end, read_accounts = '{}', read_total = null,
-           read_started_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+           reading_missing = null, read_started_at = now(), next_attempt_at = null, attempts = 0,
+           -- A question stays until it is answered.
+           failure_code = case when asks then failure_code end, failure_class = case when asks then failure_class end
          where organization_id = :organizationId and chat_id = :chatId::uuid and state = 'open'
            and (checked_at is null or checked_at <= now() - :coolDownMs * interval '1 millisecond')
          returning 1`,

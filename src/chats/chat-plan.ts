@@ -7,20 +7,8 @@ import {
   type ChatProperty,
   type ChatSnapshot,
   type MemberSnapshot,
+  type PlanContext,
 } from './chat-snapshot.js';
-
-export interface PlanContext {
-  /** The account that runs the organization's chats; undefined: nobody can now. */
-  readonly account: ExternalUserId | undefined;
-  readonly abilities: MessengerAbilities;
-  readonly now: Date;
-  /** The account's own chats were listed since this database came to be: it may create chats. */
-  readonly surveyed: boolean;
-  /** They are not listed before; undefined: at any time. */
-  readonly surveyAt: Date | undefined;
-  /** Accounts that other creations in doubt of the same account and title named. */
-  readonly rivals: readonly (readonly ExternalUserId[])[];
-}
 
 /** A chat that is there on the messenger's side. */
 interface LiveChat extends ChatSnapshot {

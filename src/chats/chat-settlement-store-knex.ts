@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { MemberRole } from '../messenger/messenger.js';
 import { rows } from '../storage/database.js';
 import type { BookedSettlement } from './chat-delivery-store.js';
-import type { ChatChange, MemberChange, StoredFailure } from './chat-settlement.js';
+import type { ChatChange, MemberChange, StoredFailure } from './chat-change.js';
 
 export interface ChatSettlement extends BookedSettlement {
   readonly chatId: string;

@@ -40,9 +40,7 @@ describe('HeldProfiles', () => {
     expect(await state()).to.equal('free');
     expect(unlinked.map(({ personId, options }) => [personId, options?.account])).to.deep.equal([['old', '101']]);
     expect(unlinked[0]?.options?.revokeAfterMs, 'the new tokens are of the same profile').to.be.above(60_000);
-    expect(JSON.stringify(logger.lines))
-      .to.include('old')
-      .and.to.include('new');
+    expect(JSON.stringify(logger.lines)).to.include('old').and.to.include('new');
   });
 
   it('ends the link of a person who is known and in no school', async () => {

@@ -3,17 +3,19 @@ import { inject } from 'inversify';
 import { HostClock } from '../host/host-services.js';
 import type { AccountLinkImport, AccountLinkImportResult, KnownAccountLink } from '../host/account-link-import.js';
 import { must } from '../must.js';
-import { AccountLinkStore, type NewLink } from './account-link-store.js';
+import { AccountLinkStore, type LinkOutcome, type NewLink } from './account-link-store.js';
+import { HeldProfiles } from './held-profiles.js';
 
 /** Takes over links that the host knows from elsewhere. */
 export class StoredAccountLinkImport implements AccountLinkImport {
   constructor(
     @inject(AccountLinkStore) private readonly store: AccountLinkStore,
     @inject(HostClock) private readonly clock: HostClock,
+    @inject(HeldProfiles) private readonly profiles: HeldProfiles,
   ) {}
 
   async import(links: readonly KnownAccountLink[]): Promise<AccountLinkImportResult> {
-    const outcomes = await this.store.link(links.map((known) => newLink(known, this.clock.now())));
+    const outcomes = await this.link(links.map((known) => newLink(known, this.clock.now())));
     const refused = links.flatMap(({ personId }, index) => {
       const outcome = must(outcomes[index], `what became of the link of ${personId}`);
       if (outcome === 'linked') return [];
@@ -22,6 +24,21 @@ export class StoredAccountLinkImport implements AccountLinkImport {
       ];
     });
     return { linked: links.length - refused.length, refused };
+  }
+
+  /** Profiles of people whom no school has become free, and are tried again. */
+  private async link(links: readonly NewLink[]): Promise<readonly LinkOutcome[]> {
+    const outcomes = await this.store.link(links);
+    const taken = links.filter((_, index) => outcomes[index] === 'taken');
+    if (taken.length === 0) return outcomes;
+    const wanted = taken.map(({ personId, profile }) => ({ personId, account: profile.userId }));
+    const states = await this.profiles.free(wanted);
+    const freed = taken.filter((_, index) => states[index] === 'free');
+    if (freed.length === 0) return outcomes;
+    const again = new Map<NewLink, LinkOutcome | undefined>();
+    for (const [index, outcome] of (await this.store.link(freed)).entries())
+      again.set(must(freed[index], 'a link'), outcome);
+    return links.map((link, index) => again.get(link) ?? must(outcomes[index], 'what became of a link'));
   }
 }
 

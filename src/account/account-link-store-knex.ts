@@ -1,6 +1,7 @@
 import { inject, multiInject } from 'inversify';
 import type { Knex } from 'knex';
 
+import type { ExternalUserId } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import {
   LinkObserver,
@@ -9,6 +10,7 @@ import {
   type LinkOptions,
   type LinkOutcome,
   type NewLink,
+  type UnlinkOptions,
 } from './account-link-store.js';
 import { bookRevocationOfLink, replaceBrokenProfile } from './ended-link-store-knex.js';
 import { linkContext, sealTokens } from './sealed-tokens.js';
@@ -25,6 +27,7 @@ interface LinkRow {
   readonly state: 'linked' | 'broken';
   readonly broken_code: string | null;
   readonly linked_at: Date;
+  readonly gone_since: Date | null;
 }
 
 export class KnexAccountLinkStore implements AccountLinkStore {
@@ -37,7 +40,8 @@ export class KnexAccountLinkStore implements AccountLinkStore {
   async findAll(personIds: readonly string[]): Promise<readonly AccountLink[]> {
     const found = await rows<LinkRow>(
       this.database.knex,
-      `select person_id, external_user_id, given_name, family_name, roles, state, broken_code, linked_at
+      `select person_id, external_user_id, given_name, family_name, roles, state, broken_code, linked_at,
+              gone_since
        from account_link where person_id = any(:personIds) and state <> 'unlinked'`,
       { personIds: [...personIds] },
     );
@@ -50,6 +54,7 @@ export class KnexAccountLinkStore implements AccountLinkStore {
       state: row.state,
       brokenCode: row.broken_code ?? undefined,
       linkedAt: row.linked_at,
+      ...(row.gone_since === null ? {} : { goneSince: row.gone_since }),
     }));
   }
 
@@ -136,7 +141,7 @@ export class KnexAccountLinkStore implements AccountLinkStore {
          scopes = array(select jsonb_array_elements_text(given.scopes)),
          given_name = given.given_name, family_name = given.family_name,
          roles = array(select jsonb_array_elements_text(given.roles)),
-         state = 'linked', broken_code = null, refused_at = null, refreshing_until = null, announced = false
+         state = 'linked', broken_code = null, refused_at = null, refreshing_until = null, gone_since = null, announced = false
        from jsonb_to_recordset(:given::jsonb)
          as given(person_id text, external_user_id bigint, given_name text, family_name text, roles jsonb,
                   tokens text, scopes jsonb, life_ms float8)
@@ -146,9 +151,19 @@ export class KnexAccountLinkStore implements AccountLinkStore {
     );
   }
 
-  async unlink(personId: string): Promise<boolean> {
+  async holders(accounts: readonly ExternalUserId[]): Promise<ReadonlyMap<ExternalUserId, string>> {
+    const found = await rows<{ person_id: string; external_user_id: string }>(
+      this.database.knex,
+      `select person_id, external_user_id from account_link
+       where external_user_id = any(:accounts::bigint[]) and state <> 'unlinked'`,
+      { accounts: [...accounts] },
+    );
+    return new Map(found.map((row) => [row.external_user_id, row.person_id]));
+  }
+
+  async unlink(personId: string, options: UnlinkOptions = {}): Promise<boolean> {
     const unlinked = await this.database.knex.transaction(async (transaction) => {
-      if (!(await bookRevocationOfLink(transaction, this.vault, personId))) return false;
+      if (!(await bookRevocationOfLink(transaction, this.vault, personId, options))) return false;
       await rows(
         transaction,
         `update account_link set state = 'unlinked', announced = false, tokens = null, key_id = null, scopes = '{}'

@@ -15,6 +15,8 @@ export interface AccountLink {
   readonly state: 'linked' | 'broken';
   readonly brokenCode: string | undefined;
   readonly linkedAt: Date;
+  /** Since when no school has the person; absent: some school has them, as far as is known. */
+  readonly goneSince?: Date;
 }
 
 export interface NewLink {
@@ -29,6 +31,15 @@ export interface LinkOptions {
   readonly replaceBroken: boolean;
 }
 
+export interface UnlinkOptions {
+  /** Only a link to this profile. */
+  readonly account?: ExternalUserId;
+  /** Only a link whose owner no school has for so long. */
+  readonly goneForMs?: number;
+  /** So long the tokens are not taken back at the provider; default 0. */
+  readonly revokeAfterMs?: number;
+}
+
 /** What became of an attempt to keep a link; `taken` (another person's profile) and `already` changed nothing. */
 export type LinkOutcome = 'linked' | 'taken' | 'already';
 
@@ -40,8 +51,10 @@ export interface AccountLinkStore {
    * are replaced by given ones.
    */
   link(links: readonly NewLink[], options?: LinkOptions): Promise<readonly LinkOutcome[]>;
+  /** @returns who holds each of these profiles; one that nobody holds is left out */
+  holders(accounts: readonly ExternalUserId[]): Promise<ReadonlyMap<ExternalUserId, string>>;
   /** Takes the link away and books its tokens for revocation. @returns false when there was none */
-  unlink(personId: string): Promise<boolean>;
+  unlink(personId: string, options?: UnlinkOptions): Promise<boolean>;
   /**
    * For the start: tells {@link LinkObserver}s of changes whose telling was cut off by a crash.
    * @throws SferumError `SFERUM_SETTINGS_INVALID` naming each key that stored tokens need and the settings lack

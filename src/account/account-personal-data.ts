@@ -41,6 +41,7 @@ export class AccountPersonalData implements PersonalDataPart {
         roles: link.roles,
         state: link.state,
         linkedAt: link.linkedAt.toISOString(),
+        ...(link.goneSince === undefined ? {} : { inNoSchoolSince: link.goneSince.toISOString() }),
       },
       signInsUnderWay: attempts.map(({ begunAt }) => begunAt.toISOString()),
       reminders: reminders.map(({ organizationId, remindedAt, seenAt }) => ({

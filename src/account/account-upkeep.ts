@@ -1,26 +1,31 @@
 import { inject } from 'inversify';
 
 import { HostClock, HostLogger } from '../host/host-services.js';
+import { GoneOwnerUpkeep } from './gone-owner-upkeep.js';
 import { LinkAttemptStore } from './link-attempt-store.js';
 import { StoredRevocationWorker } from './revocation-worker.js';
 import type { RevocationWorker } from './revocation-worker.js';
 import { SealedSecretStore } from './sealed-secret-store.js';
 
 const LOOK_EVERY_MS = 5 * 60_000;
+/** How long a stop waits for a directory that does not answer. */
+const STOP_LIMIT_MS = 2_000;
 
 /**
  * The account's background work: takes tokens back, seals stored secrets with the current key, clears sign-ins that
- * nobody came back to.
+ * nobody came back to, ends links of people whom no school has.
  */
 export class AccountUpkeep implements RevocationWorker {
   private cancelLook: (() => void) | undefined;
   private running: Promise<void> | undefined;
+  private ownerLook: Promise<void> | undefined;
   private stopped = true;
 
   constructor(
     @inject(StoredRevocationWorker) private readonly revocations: RevocationWorker,
     @inject(SealedSecretStore) private readonly secrets: SealedSecretStore,
     @inject(LinkAttemptStore) private readonly attempts: LinkAttemptStore,
+    @inject(GoneOwnerUpkeep) private readonly goneOwners: GoneOwnerUpkeep,
     @inject(HostClock) private readonly clock: HostClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
@@ -37,9 +42,22 @@ export class AccountUpkeep implements RevocationWorker {
     this.cancelLook?.();
     await this.revocations.stop();
     await this.running;
+    await this.ownerLookEnded();
+  }
+
+  /** A look that is left behind can write nothing more: the database is closed next. */
+  private async ownerLookEnded(): Promise<void> {
+    if (this.ownerLook === undefined) return;
+    let cancelLimit = (): void => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancelLimit = this.clock.after(STOP_LIMIT_MS, resolve);
+    });
+    await Promise.race([this.ownerLook, limit]);
+    cancelLimit();
   }
 
   private look(): void {
+    this.ownerLook ??= this.goneOwners.lookWhenDue().finally(() => (this.ownerLook = undefined));
     this.running = this.work()
       .catch((error: unknown) => this.logger.error('stored sign-ins cannot be kept up', { error: String(error) }))
       .finally(() => {

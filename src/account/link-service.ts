@@ -8,9 +8,10 @@ import { HostClock, HostHttp, HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { IdentityProvider, type AuthorizationAnswer, type TokenSet } from '../messenger/identity-provider.js';
 import { must } from '../must.js';
-import { LINK_ERROR_TEXT } from '../protocol/texts.js';
+import { LINK_ERROR_TEXT, LINK_TAKEN_UNKNOWN_TEXT } from '../protocol/texts.js';
 import { SettingsSource } from '../settings.js';
-import { AccountLinkStore, type AccountLink } from './account-link-store.js';
+import { AccountLinkStore, type AccountLink, type LinkOutcome, type NewLink } from './account-link-store.js';
+import { HeldProfiles, type ProfileState } from './held-profiles.js';
 import { LinkAttemptStore, type AttemptKey, type LinkCandidate } from './link-attempt-store.js';
 
 /** What VK ID brought back in the address of the callback. */
@@ -34,6 +35,7 @@ export interface LinkService {
   callback(session: SessionContext, callback: LinkCallback): Promise<void>;
   current(session: SessionContext): Promise<{ readonly link?: AccountLink; readonly candidate?: LinkCandidate }>;
   /**
+   * A profile that is held by a person whom no school has becomes free.
    * @param shown id of the candidate that the person saw, see {@link idOf}; another one is not linked
    * @throws SferumError `SFERUM_LINK_STATE_INVALID`, `SFERUM_LINK_TAKEN`, `SFERUM_LINK_ALREADY`
    */
@@ -57,6 +59,7 @@ export class VkLinkService implements LinkService {
     @inject(HostClock) private readonly clock: HostClock,
     @inject(HostLogger) private readonly logger: HostLogger,
     @inject(SettingsSource) private readonly source: SettingsSource,
+    @inject(HeldProfiles) private readonly profiles: HeldProfiles,
   ) {}
 
   async start(session: SessionContext): Promise<string> {
@@ -119,15 +122,29 @@ export class VkLinkService implements LinkService {
     const { stateHash, profile, tokens } = candidate;
     if (shown !== undefined && shown !== idOf(candidate)) throw linkError('SFERUM_LINK_STATE_INVALID');
     const link = { personId: session.personId, profile, tokens };
-    const outcomes = await this.links.link([link], { replaceBroken: true });
-    const outcome = must(outcomes[0], 'what became of the link');
+    const { outcome, profileState } = await this.link(link);
     if (outcome === 'linked') {
       await this.attempts.end(stateHash, { revoke: false });
       this.logger.info('an account was linked', { personId: session.personId, scopes: tokens.scopes });
       return;
     }
     await this.attempts.end(stateHash, { revoke: true });
+    if (profileState === 'unknown') throw new SferumError('SFERUM_LINK_TAKEN', LINK_TAKEN_UNKNOWN_TEXT);
     throw linkError(outcome === 'already' ? 'SFERUM_LINK_ALREADY' : 'SFERUM_LINK_TAKEN');
+  }
+
+  /** @returns `profileState` where somebody else held the profile */
+  private async link(link: NewLink): Promise<{ readonly outcome: LinkOutcome; readonly profileState?: ProfileState }> {
+    const outcome = await this.linkOnce(link);
+    const mayReplace = outcome === 'already' && (await this.linkOf(link.personId))?.state === 'broken';
+    if (outcome !== 'taken' && !mayReplace) return { outcome };
+    const wanted = [{ personId: link.personId, account: link.profile.userId }];
+    const profileState = must((await this.profiles.free(wanted))[0], 'who holds the profile');
+    return { outcome: profileState === 'free' ? await this.linkOnce(link) : outcome, profileState };
+  }
+
+  private async linkOnce(link: NewLink): Promise<LinkOutcome> {
+    return must((await this.links.link([link], { replaceBroken: true }))[0], 'what became of the link');
   }
 
   async cancel(session: SessionContext): Promise<void> {

@@ -20,17 +20,19 @@ interface TaskRow {
   readonly signing_in: boolean;
 }
 
-/** Books tokens to be taken back at the provider when the transaction commits. */
+/** Books tokens to be taken back at the provider when the transaction commits, or later. */
 export async function bookRevocation(
   transaction: Knex,
   vault: TokenVault,
   tokens: TokenSet,
   personId: string | undefined,
+  afterMs = 0,
 ): Promise<void> {
   await rows(
     transaction,
-    `insert into token_revocation (key_id, tokens, external_user_id, person_id, expires_at, scopes)
-     values (:keyId, :tokens, :userId, :personId, now() + :lifeMs * interval '1 millisecond', :scopes)`,
+    `insert into token_revocation (key_id, tokens, external_user_id, person_id, expires_at, scopes, due_at)
+     values (:keyId, :tokens, :userId, :personId, now() + :lifeMs * interval '1 millisecond', :scopes,
+             now() + :afterMs * interval '1 millisecond')`,
     {
       personId: personId ?? null,
       keyId: vault.currentKeyId,
@@ -38,6 +40,7 @@ export async function bookRevocation(
       userId: tokens.userId,
       lifeMs: tokens.lifeMs,
       scopes: [...tokens.scopes],
+      afterMs,
     },
   );
   await notify(transaction, { kind: 'revocation' });

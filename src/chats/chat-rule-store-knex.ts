@@ -52,6 +52,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
   private async writeAll(transaction: Knex, write: RuleWrite): Promise<RuleWriteResult> {
     const administrator = await this.writeOrganization(transaction, write);
     if (administrator === undefined) return { ...NOTHING, stale: true };
+    if (administrator.changed && !write.complete) return { ...NOTHING, narrow: true };
     const organizationId = write.organization.id;
     await lockLanes(transaction, [organizationId]);
     const { titleLength } = this.messenger.abilities;
@@ -63,12 +64,21 @@ export class KnexChatRuleStore implements ChatRuleStore {
     await endRun(transaction, organizationId, run);
     const changed = [...new Set([...turned.changed, ...titled, ...touched.map((row) => row.chat_id)])];
     await markChatsDue(transaction, organizationId, changed, write.complete ? BULK : AN_EVENT);
-    if (administrator.changed) await resumeLanes(transaction, [organizationId]);
-    else if (changed.length > 0) await wakeLanes(transaction, [organizationId]);
+    if (administrator.changed) {
+      const refused = await forgetRefusedTakeOvers(transaction, organizationId);
+      await markChatsDue(transaction, organizationId, refused, AN_EVENT);
+      await resumeLanes(transaction, [organizationId]);
+    } else if (changed.length > 0) {
+      await wakeLanes(transaction, [organizationId]);
+    }
     return { ...NOTHING, changed: changed.length, held: touched.filter((row) => row.held).length };
   }
 
-  /** @returns undefined when somebody wrote from a newer read */
+  /**
+   * Another chat administrator is written by a look at everything only: a narrower one would leave the chats that it did not
+   * look at to the one before.
+   * @returns undefined when somebody wrote from a newer read
+   */
   private async writeOrganization(transaction: Knex, write: RuleWrite): Promise<{ changed: boolean } | undefined> {
     const { organization, version, complete } = write;
     const bindings = {
@@ -92,6 +102,8 @@ export class KnexChatRuleStore implements ChatRuleStore {
       bindings,
     );
     if (before[0] === undefined) return undefined;
+    const changed = before[0].chat_administrator_id !== bindings.administratorId;
+    if (changed && !complete) return { changed };
     await rows(
       transaction,
       `update organization set name = :name, time_zone = :timeZone, chat_administrator_id = :administratorId,
@@ -99,8 +111,18 @@ export class KnexChatRuleStore implements ChatRuleStore {
        where organization_id = :id`,
       bindings,
     );
-    return { changed: before[0].chat_administrator_id !== bindings.administratorId };
+    return { changed };
   }
 }
 
-const NOTHING: RuleWriteResult = { stale: false, crowded: false, changed: 0, held: 0 };
+/** What the one before was refused is asked again in the new one's name. @returns the chats that wait for it */
+async function forgetRefusedTakeOvers(transaction: Knex, organizationId: string): Promise<string[]> {
+  const forgotten = await rows<{ chat_id: string }>(
+    transaction,
+    `delete from chat_failure where organization_id = :organizationId and property = 'take-over' returning chat_id`,
+    { organizationId },
+  );
+  return forgotten.map((row) => row.chat_id);
+}
+
+const NOTHING: RuleWriteResult = { stale: false, crowded: false, narrow: false, changed: 0, held: 0 };

@@ -35,6 +35,8 @@ export interface RuleWriteResult {
   readonly stale: boolean;
   /** Nothing was written: a title is held by a class that was not looked at; look at all classes. */
   readonly crowded: boolean;
+  /** Nothing was written: the chat administrator is another one, who belongs to every chat; look at everything. */
+  readonly narrow: boolean;
   /** Chats in which something changed. */
   readonly changed: number;
   /** Chats in which a large removal waits for a confirmation. */

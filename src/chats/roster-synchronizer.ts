@@ -15,13 +15,14 @@ import {
   type DesiredChat,
 } from './chat-rules.js';
 import { RosterReader, type ClassesRead, type GroupsRead } from './roster-reader.js';
-import type { RosterScope } from './roster-scope.js';
+import { everythingScope, type RosterScope } from './roster-scope.js';
 import { planYearTurn, type YearlyChat, type YearTurn } from './school-year-rules.js';
 
 /** Brings the desired side of an organisation's chats up to the directory's present state. */
 export interface RosterSynchronizer {
   /**
-   * Reads the directory where `scope` says, applies the rules, writes. Nothing is written from an incomplete read.
+   * Reads the directory where `scope` says, applies the rules, writes. Nothing is written from an incomplete read. Another
+   * chat administrator makes it a look at everything.
    * Safe to repeat and to run in several processes at once.
    * @param by person who asked for it; undefined: the host's events or a pass
    */
@@ -45,8 +46,9 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
 
   async synchronize(organizationId: string, scope: RosterScope, by?: string): Promise<void> {
     let allClasses = false;
+    let looked = scope;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const write = await this.read(organizationId, scope, allClasses);
+      const write = await this.read(organizationId, looked, allClasses);
       if (write === undefined) {
         this.logger.warn('the directory does not know an organization', { organizationId });
         return;
@@ -54,7 +56,8 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
       const result = await this.store.write(by === undefined ? write : { ...write, cause: { kind: 'check', by } });
       // Names change places (6А becomes 7А, 5А becomes 6А): seen together, each title is free for the next class.
       allClasses ||= result.crowded;
-      if (!result.stale && !result.crowded) {
+      if (result.narrow) looked = everythingScope();
+      if (!result.stale && !result.crowded && !result.narrow) {
         if (result.held > 0)
           this.logger.warn('a large removal waits for a confirmation', { organizationId, ...result });
         return;

@@ -73,6 +73,8 @@ const RATE_WEIGHT = 0.3;
  */
 export class LaneRun {
   private stop: LaneStop | undefined;
+  /** Why the last look found no account that can be used; one that is found later in the run lifts it. */
+  private missing: LaneStop | undefined;
   private rate: number | undefined;
   private countedAt = -Infinity;
   private requests = 0;
@@ -108,14 +110,16 @@ export class LaneRun {
 
   /** The account that runs the chats, if it can be used; otherwise what other accounts can do goes on. */
   private async account(): Promise<RunningAccount | undefined> {
+    this.missing = undefined;
     const found = await this.services.credentials.accountOf(this.lease.organizationId);
     if ('missing' in found) {
-      this.stop = { code: found.missing, restMs: 0 };
+      this.missing = { code: found.missing, restMs: 0 };
       return undefined;
     }
     const token = await this.services.credentials.token(found.account);
     if ('accessToken' in token) return { account: found.account, accessToken: token.accessToken };
-    this.stop = { code: token.missing, restMs: token.missing === 'credential.provider-away' ? REST_MS : 0 };
+    if (token.missing === 'credential.provider-away') this.stop = { code: token.missing, restMs: REST_MS };
+    else this.missing = { code: token.missing, restMs: 0 };
     return undefined;
   }
 
@@ -327,7 +331,7 @@ export class LaneRun {
       // When a source that fails has something to do is not known: it is asked again after its rest.
       dueAt: failed ? new Date(0) : dueAt,
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-      stop: this.stop,
+      stop: this.stop ?? this.missing,
     });
     const most = this.services.messenger.abilities.callsPerRequest;
     return {

@@ -19,12 +19,20 @@ export interface LookPlan<Event, Scope> {
   /** Organisations for a look at everything: at the start, after a stream that ended, and from time to time. */
   organizations(): AsyncIterable<string>;
   readonly everythingEveryMs: number;
-  /** Brings one organisation up to date. Safe to repeat. */
+  /** Brings one organisation up to date. Safe to repeat, and beside an earlier one that still waits for an answer. */
   look(organizationId: string, scope: Scope): Promise<void>;
 }
 
 /** Organisations looked at side by side. */
 const CONCURRENCY = 4;
+/**
+ * A look that takes longer counts as failed and is left behind: what came since must not wait for a directory that never
+ * answers. Doubled with each failure, so that a slow directory gets the time it needs.
+ */
+const LOOK_LIMIT_MS = 60_000;
+const LONGEST_LOOK_LIMIT_MS = 3_600_000;
+/** How long a stop waits for running looks. */
+const STOP_LIMIT_MS = 3_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 const RESUBSCRIBE_MS = 30_000;
@@ -71,7 +79,7 @@ export class OrganizationLooks<
     await this.lookEverywhere();
   }
 
-  /** Resolves when the running looks have ended. Harmless twice. */
+  /** Resolves when the running looks have ended, or have been waited for long enough. Harmless twice. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.subscription?.unsubscribe();
@@ -81,7 +89,12 @@ export class OrganizationLooks<
     this.cancelSave = undefined;
     this.retrying = 0;
     this.waiting.clear();
-    await Promise.all(this.running.values());
+    let cancel = (): void => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.clock.after(STOP_LIMIT_MS, resolve);
+    });
+    await Promise.race([Promise.all(this.running.values()), limit]);
+    cancel();
   }
 
   look(organizationId: string, scope: Scope): void {
@@ -169,7 +182,7 @@ export class OrganizationLooks<
 
   private async run(organizationId: string, scope: Scope): Promise<void> {
     try {
-      await this.plan.look(organizationId, scope);
+      await this.withinLimit(organizationId, this.plan.look(organizationId, scope));
       this.failures.delete(organizationId);
     } catch (error) {
       const failures = (this.failures.get(organizationId) ?? 0) + 1;
@@ -181,6 +194,20 @@ export class OrganizationLooks<
         this.retrying -= 1;
         this.look(organizationId, scope);
       });
+    }
+  }
+
+  /** @throws an error when the look takes too long; what becomes of it after that is of no account */
+  private async withinLimit(organizationId: string, look: Promise<void>): Promise<void> {
+    const limitMs = Math.min(LONGEST_LOOK_LIMIT_MS, LOOK_LIMIT_MS * 2 ** (this.failures.get(organizationId) ?? 0));
+    let cancel: (() => void) | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      cancel = this.later(limitMs, () => reject(new Error(`no end of the look after ${limitMs} ms`)));
+    });
+    try {
+      await Promise.race([look, limit]);
+    } finally {
+      cancel?.();
     }
   }
 

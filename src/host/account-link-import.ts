@@ -22,7 +22,10 @@ export interface KnownAccountLink {
 export interface AccountLinkImportResult {
   /** Links that are there now; rows that were there before in the same form included. */
   readonly linked: number;
-  /** Rows left out: the person has another link, or the account is another person's. Nothing of theirs changed. */
+  /**
+   * Rows left out: the person has another link, or the account is another person's. Nothing of theirs changed. An
+   * account of a person whom no school has (`HostDirectory.people`) is linked anew, and their link ends.
+   */
   readonly refused: readonly {
     readonly personId: string;
     readonly code: 'SFERUM_LINK_TAKEN' | 'SFERUM_LINK_ALREADY';

@@ -20,7 +20,10 @@ export interface Person {
   readonly familyName: string;
   /** Patronymic, where there is one. */
   readonly middleName?: string;
-  /** What the person is, over all organisations. One person may be several. */
+  /**
+   * What the person is, over all organisations. One person may be several. Empty for a person whom no school has (after a
+   * dismissal, say): their link to an account ends then, at once when another person brings the same profile.
+   */
   readonly kinds: readonly PersonKind[];
 }
 export type PersonKind = 'employee' | 'student' | 'guardian';

@@ -67,6 +67,11 @@ export const LINK_ERROR_TEXT: Readonly<Record<string, string>> = {
   SFERUM_IDENTITY_PROVIDER: 'VK ID сейчас не отвечает. Ничего не изменилось; попробуйте через минуту.',
 };
 
+/** `SFERUM_LINK_TAKEN`, and nobody could be asked whether that other person still belongs to a school. */
+export const LINK_TAKEN_UNKNOWN_TEXT =
+  'Этот профиль VK ID привязан к другой учётной записи, и сейчас не удалось проверить, действует ли она. ' +
+  'Если это ваша прежняя учётная запись, войдите ещё раз через несколько минут. Ничего не изменилось.';
+
 /** What does not fit between a person and the external profile they signed in with. */
 export const LINK_MISMATCH_TEXT = {
   name: 'Имя в VK ID отличается от имени в «Электронной школе». Проверьте, что вошли под своим профилем.',

@@ -2,10 +2,14 @@ import { expect } from 'chai';
 
 import type { AccountLink, AccountLinkStore, LinkOutcome, NewLink } from '../../../src/account/account-link-store.js';
 import type { AttemptKey, LinkAttemptStore, LinkCandidate } from '../../../src/account/link-attempt-store.js';
+import { HeldProfiles } from '../../../src/account/held-profiles.js';
 import { idOf, VkLinkService, type LinkCallback } from '../../../src/account/link-service.js';
 import { IdentityProviderError } from '../../../src/errors.js';
+import type { PersonKind } from '../../../src/host/host-directory.js';
 import type { ExternalProfile, TokenSet } from '../../../src/messenger/identity-provider.js';
+import { SchoolBelonging } from '../../../src/account/school-belonging.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FakeDirectory } from '../../support/fake-directory.js';
 import { FakeIdentityProvider, fakeTokens } from '../../support/fake-identity-provider.js';
 import { FakeLogger } from '../../support/fake-logger.js';
 import { fakeSession } from '../../support/fake-session.js';
@@ -86,7 +90,13 @@ class FakeAccountLinkStore implements AccountLinkStore {
     return Promise.resolve(links.map(() => this.outcome));
   }
 
+  async holders(accounts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const held = [...this.links.values()].filter(({ externalUserId }) => accounts.includes(externalUserId));
+    return Promise.resolve(new Map(held.map(({ externalUserId, personId }) => [externalUserId, personId])));
+  }
+
   async unlink(personId: string): Promise<boolean> {
+    this.outcome = 'linked';
     return Promise.resolve(this.links.delete(personId));
   }
 
@@ -110,6 +120,7 @@ describe('LinkService', () => {
   let links: FakeAccountLinkStore;
   let provider: FakeIdentityProvider;
   let logger: FakeLogger;
+  let directory: FakeDirectory;
   let service: VkLinkService;
 
   beforeEach(() => {
@@ -122,7 +133,10 @@ describe('LinkService', () => {
       ...{ baseUrl: 'https://school.example/plugins/sferum', desktopUrl: 'https://school.example/' },
       mount: () => () => undefined,
     };
-    service = new VkLinkService(links, attempts, provider, http, clock, logger, new FakeSettings());
+    directory = new FakeDirectory();
+    directory.personList.push({ id: 'anna', givenName: 'Анна', familyName: 'Орлова', kinds: ['employee'] });
+    const profiles = new HeldProfiles(links, new SchoolBelonging(directory), logger);
+    service = new VkLinkService(links, attempts, provider, http, clock, logger, new FakeSettings(), profiles);
   });
 
   async function started(session = ANNA): Promise<string> {
@@ -272,14 +286,51 @@ describe('LinkService', () => {
     ['already', 'SFERUM_LINK_ALREADY'],
   ] as const) {
     it(`gives the tokens back when the profile is ${outcome}`, async () => {
+      holder('boris', ['guardian']);
       links.outcome = outcome;
       await signedIn();
       expect(await refused(service.confirm(ANNA))).to.equal(code);
       expect(attempts.revoked).to.deep.equal(['access']);
-      expect(links.links.size).to.equal(0);
+      expect([...links.links.keys()]).to.deep.equal(['boris']);
       expect((await service.current(ANNA)).candidate).to.equal(undefined);
     });
   }
+
+  /** The profile that Anna brings is linked to this person. */
+  function holder(id: string, kinds: readonly PersonKind[]): void {
+    links.put(id, 'linked');
+    links.outcome = 'taken';
+    directory.personList.push({ id, givenName: 'Борис', familyName: 'Орлов', kinds });
+  }
+
+  it('links a profile whose owner no school has, and ends that link', async () => {
+    holder('anna-before', []);
+    await signedIn();
+    await service.confirm(ANNA);
+    expect([...links.links.keys()]).to.deep.equal(['anna']);
+    expect(attempts.revoked).to.deep.equal([]);
+    expect((await service.current(ANNA)).candidate).to.equal(undefined);
+  });
+
+  it('links it, too, in place of a broken link to another profile', async () => {
+    links.put('anna', 'broken', { userId: '99', givenName: 'Анна', familyName: 'Орлова' });
+    holder('anna-before', []);
+    links.outcome = 'already';
+    await signedIn();
+    await service.confirm(ANNA);
+    expect([...links.links.keys()]).to.deep.equal(['anna']);
+  });
+
+  it('refuses the profile while nobody can say whether its owner is gone, and tells when to try again', async () => {
+    holder('anna-before', []);
+    directory.people = async () => Promise.reject(new Error('the directory is away'));
+    await signedIn();
+    const error = (await service.confirm(ANNA).catch((cause: unknown) => cause)) as Error & { code: string };
+    expect(error.code).to.equal('SFERUM_LINK_TAKEN');
+    expect(error.message).to.match(/через несколько минут/);
+    expect([...links.links.keys()]).to.deep.equal(['anna-before']);
+    expect(attempts.revoked).to.deep.equal(['access']);
+  });
 
   it('links only the candidate that was shown', async () => {
     await signedIn();

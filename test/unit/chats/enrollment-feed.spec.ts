@@ -284,6 +284,43 @@ describe('EnrollmentFeed', () => {
     expect(logger.of('error')).to.have.length(1);
   });
 
+  it('does not wait for ever for a look whose answer does not come, and gives it more time when it tries again', async () => {
+    await feed.start();
+    synchronizer.held = true;
+    opened('5a');
+    opened('6b');
+    await clock.advance(59_000);
+    expect(synchronizer.looks).to.deep.equal(['school: 5a']);
+    synchronizer.held = false;
+    await clock.advance(1_000);
+    expect(synchronizer.looks).to.deep.equal(['school: 5a', 'school: 6b']);
+    expect(logger.of('error')).to.have.length(1);
+    await clock.advance(1_000);
+    expect(synchronizer.looks).to.deep.equal(['school: 5a', 'school: 6b', 'school: 5a']);
+    synchronizer.letGo();
+    await clock.advance(600_000);
+    expect(synchronizer.looks).to.have.length(3);
+  });
+
+  it('leaves slow looks of some organizations aside, so that those of others begin', async () => {
+    await feed.start();
+    synchronizer.held = true;
+    for (const id of ['a', 'b', 'c', 'd', 'e']) opened('5a', id);
+    await clock.advance(59_000);
+    expect(synchronizer.looks).to.have.length(4);
+    await clock.advance(1_000);
+    expect(synchronizer.looks).to.include('e: 5a');
+  });
+
+  it('stops in time, whatever hangs', async () => {
+    await feed.start();
+    synchronizer.held = true;
+    opened('5a');
+    const stopping = feed.stop();
+    await clock.advance(3_000);
+    await stopping;
+  });
+
   it('looks at nothing after its stop, and waits for the look that runs', async () => {
     await feed.start();
     synchronizer.held = true;

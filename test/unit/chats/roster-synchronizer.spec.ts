@@ -17,6 +17,7 @@ class FakeRuleStore implements ChatRuleStore {
   readonly open: YearlyChat[] = [];
   staleWrites = 0;
   crowdedWrites = 0;
+  narrowWrites = 0;
   held = 0;
 
   async version(): Promise<string> {
@@ -36,7 +37,8 @@ class FakeRuleStore implements ChatRuleStore {
     this.writes.push(write);
     const stale = this.writes.length <= this.staleWrites;
     const crowded = this.writes.length <= this.crowdedWrites;
-    return Promise.resolve({ stale, crowded, changed: 1, held: this.held });
+    const narrow = this.writes.length <= this.narrowWrites;
+    return Promise.resolve({ stale, crowded, narrow, changed: 1, held: this.held });
   }
 }
 
@@ -246,6 +248,14 @@ describe('RosterSynchronizer', () => {
       'class 7a: olga boris',
       'guardians 7a: olga',
     ]);
+  });
+
+  it('looks at everything when the chat administrator is another one', async () => {
+    store.narrowWrites = 1;
+    directory.addClass('6a', ['anna']).addClass('7a', ['boris']);
+    await synchronizer.synchronize('school', scope({ classIds: new Set(['6a']) }));
+    expect(store.writes.map(({ complete }) => complete)).to.deep.equal([false, true]);
+    expect(written()).to.include('class 7a: olga boris');
   });
 
   it('gives up after ten writes of others in a row, so that it is tried later', async () => {

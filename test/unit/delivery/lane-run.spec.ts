@@ -187,6 +187,17 @@ describe('LaneRun', () => {
     });
   }
 
+  it('says nothing of an administrator who was missing only when the run began', async () => {
+    credentials.account = { missing: 'credential.no-administrator' };
+    urgent.want('200', 'u1');
+    urgent.settling = () => {
+      credentials.account = { account: '100' };
+    };
+    await run();
+    expect(titles()).to.deep.equal(['u1']);
+    expect(store.releases[0]?.stop).to.equal(undefined);
+  });
+
   for (const problem of ['credential.broken', 'credential.no-token', 'credential.scope-missing'] as const) {
     it(`says why the account has no token, and goes on with what others can do: ${problem}`, async () => {
       credentials.problems.set('100', problem);

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+
+import { emptyScope } from '../../src/chats/roster-scope.js';
+import { ADMINISTRATOR, ChatServer, SCHOOL } from '../support/chat-server.js';
+import { MemoryDirectory } from '../support/memory-directory.js';
+
+const SUCCESSOR = 'e1';
+
+describe('a chat administrator who is chosen', () => {
+  let server: ChatServer;
+  beforeEach(async () => {
+    server = await ChatServer.start();
+  });
+  afterEach(() => server?.stop());
+
+  function choose(personId: string): void {
+    server.directory.chatAdministrators.set(SCHOOL, personId);
+  }
+
+  async function chosen(): Promise<string | null | undefined> {
+    const found = await server.sql<{ id: string | null }>(
+      'select chat_administrator_id as id from organization where organization_id = :school',
+      { school: SCHOOL },
+    );
+    return found[0]?.id;
+  }
+
+  /** Chats of the school that want the person as its chat administrator. */
+  async function administered(personId: string): Promise<number> {
+    const found = await server.sql<{ count: number }>(
+      `select count(*)::integer as count from chat_member
+       where person_id = :personId and 'chat-administrator' = any(reasons)`,
+      { personId },
+    );
+    return found[0]?.count ?? 0;
+  }
+
+  /** The answer to the next question is as of now, and comes when it is let go; never otherwise. */
+  function holdAnswer(method: 'organizationsById' | 'employees' | 'classRosters'): {
+    readonly asked: Promise<void>;
+    letGo(): void;
+  } {
+    const read = MemoryDirectory.prototype[method] as (...args: unknown[]) => Promise<unknown>;
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const asked = new Promise<void>((resolve) => {
+      Object.assign(server.directory, {
+        [method]: async (...args: unknown[]) => {
+          Reflect.deleteProperty(server.directory, method);
+          const answer = await read.apply(server.directory, args);
+          resolve();
+          await gate;
+          return answer;
+        },
+      });
+    });
+    return { asked, letGo };
+  }
+
+  for (const method of ['organizationsById', 'employees', 'classRosters'] as const) {
+    it(`is not overwritten by a pass that read ${method} before and writes after`, async () => {
+      const all = await administered(ADMINISTRATOR);
+      const { asked, letGo } = holdAnswer(method);
+      const earlier = server.synchronize();
+      await asked;
+      choose(SUCCESSOR);
+      await server.synchronize();
+      letGo();
+      await earlier;
+      expect(await chosen()).to.equal(SUCCESSOR);
+      expect([await administered(SUCCESSOR), await administered(ADMINISTRATOR)]).to.deep.equal([all, 0]);
+    });
+  }
+
+  it('joins every chat though a narrow look sees the choice first', async () => {
+    const all = await administered(ADMINISTRATOR);
+    choose(SUCCESSOR);
+    await server.synchronize({ ...emptyScope(), staff: true });
+    expect(await chosen()).to.equal(SUCCESSOR);
+    expect([await administered(SUCCESSOR), await administered(ADMINISTRATOR)]).to.deep.equal([all, 0]);
+  });
+
+  it('resumes the lane, and asks anew to take over what the one before was refused', async () => {
+    await server.deliver();
+    const [first, second] = await server.sql<{ chat_id: string }>('select chat_id from chat order by chat_id');
+    await server.sql(
+      `insert into chat_failure (organization_id, chat_id, property, code, class) values
+         (:school, :first::uuid, 'take-over', 'vk.chat.denied', 'refused'),
+         (:school, :first::uuid, 'link', 'vk.chat.denied', 'refused'),
+         (:school, :second::uuid, 'title', 'vk.chat.denied', 'refused')`,
+      { school: SCHOOL, first: first?.chat_id, second: second?.chat_id },
+    );
+    const failures = () =>
+      server
+        .sql<{ property: string }>('select property from chat_failure order by property')
+        .then((found) => found.map(({ property }) => property));
+    await server.sql(`update delivery_lane set stop_code = 'credential.not-linked', due_at = null, stop_until = null`);
+    await server.synchronize();
+    expect(await failures(), 'the administrator is the same').to.deep.equal(['link', 'take-over', 'title']);
+    choose(SUCCESSOR);
+    await server.sql('update chat set due_at = null');
+    await server.synchronize();
+    expect(await failures()).to.deep.equal(['link', 'title']);
+    const [lane] = await server.sql<{ stop_code: string | null; due: boolean }>(
+      'select stop_code, due_at <= now() as due from delivery_lane',
+    );
+    expect(lane).to.deep.equal({ stop_code: null, due: true });
+    const [chat] = await server.sql<{ due: boolean; priority: number }>(
+      'select due_at <= now() as due, priority from chat where chat_id = :chatId::uuid',
+      { chatId: first?.chat_id },
+    );
+    expect(chat).to.deep.equal({ due: true, priority: 1 });
+  });
+});

@@ -50,8 +50,8 @@ export function knownBefore(candidates: readonly ChatCandidate[], wanted: readon
 }
 
 /**
- * Which candidate is the chat that another account has owned so far: more than half of those who are known to be there
- * are in it, the owner among them. Pure.
+ * Which candidate is the chat that another account has owned so far: the owner is in it, and more than half of those who
+ * are known to be there. Pure.
  */
 export function sameChat(
   candidates: readonly ChatCandidate[],
@@ -60,7 +60,8 @@ export function sameChat(
 ): Identity {
   const ours = candidates.filter(({ accounts }) => {
     const there = new Set(accounts);
-    return there.has(owner) && present.filter((account) => there.has(account)).length * 2 > present.length;
+    const known = present.filter((account) => there.has(account)).length;
+    return there.has(owner) && (present.length === 0 || known * 2 > present.length);
   });
   if (ours[0] === undefined) return { kind: 'none' };
   return ours.length === 1 ? { kind: 'ours', candidate: ours[0] } : { kind: 'unclear' };

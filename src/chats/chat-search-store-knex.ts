@@ -5,11 +5,12 @@ import type { BookedSettlement } from './chat-delivery-store.js';
 import type { ChatSettlement } from './chat-settlement-store-knex.js';
 
 /**
- * SQL: which database this is. It changes when the tables are restored from a dump, the cluster is a new one, or a standby
- * took over: what was written last may be missing then.
+ * SQL: which database this is. It changes when the tables are restored from a dump, the database is a copy, the cluster is
+ * a new one, or a standby took over: what was written last may be missing then.
  */
 export const DATABASE_ID = `(select system_identifier::text from pg_control_system())
-  || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || ':' || 'chat'::regclass::oid::text`;
+  || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+  || ':' || (select oid::text from pg_database where datname = current_database()) || ':' || 'chat'::regclass::oid::text`;
 
 /** How long the own chats are left alone after they could not be listed. */
 const SURVEY_REST = "interval '30 seconds'";

@@ -64,6 +64,10 @@ export class ChatServer {
   private handler: FetchHandler = () => Promise.reject(new Error('the API is not mounted'));
   /** How far this process's clock goes before the database's. */
   clockAheadMs = 0;
+  /** The account that runs the chats; undefined: nobody does. */
+  account: string | undefined = ADMINISTRATOR_ACCOUNT;
+  /** Accounts whose tokens are gone. */
+  readonly gone = new Set<string>();
   private session = { personId: '', rights: new Set<string>(), metaroles: [] as readonly string[] };
 
   private constructor(
@@ -237,8 +241,10 @@ export class ChatServer {
     this.container.bind(Messenger).toConstantValue(this.messenger);
     this.container.bind(MessengerFailureText).toConstantValue({ textOf: (code) => `Причина ${code}.` });
     this.container.bind(CredentialSource).toConstantValue({
-      accountOf: () => Promise.resolve({ account: ADMINISTRATOR_ACCOUNT }),
-      token: () => Promise.resolve({ accessToken: 'token' }),
+      accountOf: () =>
+        Promise.resolve(this.account === undefined ? { missing: 'credential.not-linked' } : { account: this.account }),
+      token: (account: string) =>
+        Promise.resolve(this.gone.has(account) ? { missing: 'credential.not-linked' } : { accessToken: 'token' }),
       refused: () => Promise.resolve(),
     });
   }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 
+import { ChatWorkSource } from '../../src/chats/chat-work-source.js';
 import { emptyScope } from '../../src/chats/roster-scope.js';
+import { LaneStore } from '../../src/delivery/lane-store.js';
 import { ADMINISTRATOR, ChatServer, SCHOOL } from '../support/chat-server.js';
 import { MemoryDirectory } from '../support/memory-directory.js';
 
@@ -78,6 +80,26 @@ describe('a chat administrator who is chosen', () => {
     await server.synchronize({ ...emptyScope(), staff: true });
     expect(await chosen()).to.equal(SUCCESSOR);
     expect([await administered(SUCCESSOR), await administered(ADMINISTRATOR)]).to.deep.equal([all, 0]);
+  });
+
+  it('leaves chats due that a run plans for the account it had before', async () => {
+    await server.sql('update organization set chat_administrator_id = null');
+    const lanes = server.get(LaneStore);
+    const lease = (await lanes.take('00000000-0000-4000-8000-000000000001', 60_000)) ?? expect.fail('no lane');
+    await server.synchronize();
+    const due = () =>
+      server
+        .sql<{ count: number }>('select count(*)::integer as count from chat where due_at <= now()')
+        .then((found) => found[0]?.count);
+    const before = await due();
+    expect(before).to.be.above(0);
+    // The run asked for its account before the pass was written, and for its chats after.
+    expect(await server.get(ChatWorkSource).next(lease, undefined, 25)).to.deep.equal([]);
+    expect(await due()).to.equal(before);
+    await lanes.release(lease, { dueAt: new Date(), stop: { code: 'credential.no-administrator', restMs: 0 } });
+    await server.deliver();
+    const made = await server.sql('select 1 from chat where remote_id is not null');
+    expect(made).to.have.length(before ?? 0);
   });
 
   it('resumes the lane, and asks anew to take over what the one before was refused', async () => {

@@ -119,6 +119,7 @@ describe('a chat administrator who is chosen', () => {
     await server.sql(`update delivery_lane set stop_code = 'credential.not-linked', due_at = null, stop_until = null`);
     await server.synchronize();
     expect(await failures(), 'the administrator is the same').to.deep.equal(['link', 'take-over', 'title']);
+    await server.sql(`update chat_survey set due_at = now() + interval '1 hour'`);
     choose(SUCCESSOR);
     await server.sql('update chat set due_at = null');
     await server.synchronize();
@@ -132,5 +133,7 @@ describe('a chat administrator who is chosen', () => {
       { chatId: first?.chat_id },
     );
     expect(chat).to.deep.equal({ due: true, priority: 1 });
+    const surveys = await server.sql('select due_at <= now() as due from chat_survey');
+    expect(surveys, 'the own chats of the new account are listed at once').to.deep.equal([{ due: true }]);
   });
 });

@@ -8,7 +8,7 @@ import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
 import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
-import { CHAT_NOT_FOUND_TEXT } from '../protocol/texts.js';
+import { CHAT_NOT_FOUND_TEXT, CHAT_STATE_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
 import { ChatRegistryStore, type RegistryChat, type RegistryMember } from './chat-registry-store.js';
 import { ruleTitle } from './chat-title.js';
@@ -30,6 +30,18 @@ export const ChatCards = Symbol('ChatCards') as ServiceIdentifier<ChatCards>;
 
 /** Chats that nobody changes any more. */
 const ENDED: ReadonlySet<RegistryChat['state']> = new Set(['archived', 'closing', 'closed']);
+
+/** Problems that ask for a decision. */
+const DECISIONS: ReadonlySet<string> = new Set([
+  'chat.removal-held',
+  'chat.closing-held',
+  'chat.reading-held',
+  'chat.candidates',
+  'chat.creation-unknown',
+]);
+
+/** What is said in place of them to those who are not told. */
+const REVIEWED = 'chat.reviewed';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -67,7 +79,7 @@ export class RegistryChatCards implements ChatCards {
       held: chat.held,
       state: chat.state,
       stateAt: chat.stateAt.toISOString(),
-      ...this.problem(chat),
+      ...this.problem(session, chat),
       ...(chat.inviteLink === undefined || chat.state === 'closed' ? {} : { openUrl: chat.inviteLink }),
       ...(chat.restorableUntil === undefined ? {} : { restorableUntil: chat.restorableUntil.toISOString() }),
       checking: chat.inDoubt,
@@ -96,7 +108,7 @@ export class RegistryChatCards implements ChatCards {
       revision: chat.editRevision,
       ...doubts,
       members: members
-        .map((member) => chatMember(member, nameOf(member.personId), context))
+        .map((member) => chatMember(toldTo(session, member), nameOf(member.personId), context))
         .flatMap((member) => visibleTo(session, member))
         .sort((a, b) => a.name.localeCompare(b.name, 'ru')),
       titleByHand: chat.titleByHand,
@@ -118,16 +130,17 @@ export class RegistryChatCards implements ChatCards {
     members: readonly RegistryMember[],
     nameOf: (personId: string) => string,
   ): Promise<Pick<ChatCard, 'reading' | 'candidates'>> {
-    const missing = members.filter((member) => member.missing);
+    const missing = members
+      .filter((member) => member.missing)
+      .map(({ personId }) => ({ personId, name: nameOf(personId) }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'ru'));
     const candidates = chat.asks ? await this.store.candidates(session.organizationId, chat.chatId) : [];
     return {
-      ...(chat.readingMissing === 0
-        ? {}
-        : { reading: { missing: missing.map(({ personId }) => ({ personId, name: nameOf(personId) })) } }),
+      ...(chat.readingMissing === 0 ? {} : { reading: { missing } }),
       ...(chat.asks
         ? {
-            candidates: candidates.map(({ remoteId, title, personIds, others }) => ({
-              ...{ id: remoteId, title, others },
+            candidates: candidates.map(({ remoteId, title, personIds, others, whole }) => ({
+              ...{ id: remoteId, title, others, whole },
               people: personIds.map(nameOf).sort((a, b) => a.localeCompare(b, 'ru')),
             })),
           }
@@ -146,9 +159,10 @@ export class RegistryChatCards implements ChatCards {
     return (await this.sources.current(session.organizationId, chat)) !== undefined;
   }
 
-  private problem(chat: RegistryChat): Pick<ChatEntry, 'problem'> {
+  private problem(session: SessionContext, chat: RegistryChat): Pick<ChatEntry, 'problem'> {
     const code = chat.failureCode ?? heldCode(chat);
     if (code === undefined) return {};
+    if (isHidden(session, code)) return { problem: { code: REVIEWED, text: this.problems.textOf(REVIEWED) } };
     const nextAttemptAt = chat.nextAttemptAt === undefined ? {} : { nextAttemptAt: chat.nextAttemptAt.toISOString() };
     return { problem: { code, text: this.problems.textOf(code), ...nextAttemptAt } };
   }
@@ -162,16 +176,28 @@ export class RegistryChatCards implements ChatCards {
       timeZone: must(organizations[0], `organization ${session.organizationId}`).timeZone,
       timeStyle: 'short',
     });
-    const standstill = chat.failureCode ?? lane?.stopCode;
     const { edit, retry } = mayDo(session, chat);
     return {
       problemText: (code) => this.problems.textOf(code),
       time: (at) => format.format(at),
-      standstill: standstill === undefined ? undefined : this.problems.textOf(standstill),
+      standstill: this.standstill(session, chat, lane?.stopCode),
       hasInvite: chat.inviteLink !== undefined,
       may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
     };
   }
+
+  /** Why nobody comes or goes. */
+  private standstill(session: SessionContext, chat: RegistryChat, stopCode: string | undefined): string | undefined {
+    const code = chat.standstillCode ?? stopCode;
+    if (code === undefined) return undefined;
+    if (isHidden(session, code)) return this.problems.textOf(REVIEWED);
+    return chat.asks ? CHAT_STATE_TEXT.undecided : this.problems.textOf(code);
+  }
+}
+
+/** Whoever sees only their own chats is not told which decision is asked for. */
+function isHidden(session: SessionContext, code: string): boolean {
+  return onlyOwn(session) !== undefined && DECISIONS.has(code);
 }
 
 /** A title of the rules may have a number that tells it apart. */
@@ -185,13 +211,19 @@ export function onlyOwn(session: SessionContext): string | undefined {
   return session.rights.has(Right.chatView) ? undefined : session.personId;
 }
 
+/** A list that is not believed is nothing to tell those it leaves out. */
+function toldTo(session: SessionContext, member: RegistryMember): RegistryMember {
+  return onlyOwn(session) === undefined ? member : { ...member, missing: false };
+}
+
 /** Whoever sees only their own chats sees all about themselves, and of the others who belongs there. */
 function visibleTo(session: SessionContext, member: ChatMember): readonly ChatMember[] {
   if (onlyOwn(session) === undefined || member.personId === session.personId) return [member];
   return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member)];
 }
 
-function heldCode({ held, closingHeld }: RegistryChat): string | undefined {
+function heldCode({ held, closingHeld, asks }: RegistryChat): string | undefined {
+  if (asks) return 'chat.candidates';
   if (closingHeld) return 'chat.closing-held';
   return held > 0 ? 'chat.removal-held' : undefined;
 }
@@ -199,14 +231,16 @@ function heldCode({ held, closingHeld }: RegistryChat): string | undefined {
 function mayDo(session: SessionContext, chat: RegistryChat): Omit<ChatCard['may'], 'goOn'> {
   const open = !ENDED.has(chat.state);
   const handMade = chat.kind === 'subject' || chat.kind === 'other';
+  const confirms = session.rights.has(Right.synchronizationConfirm);
+  const decidesDoubts = confirms && onlyOwn(session) === undefined;
   return {
     edit: open && session.rights.has(Right.chatEdit),
     delete: open && handMade && session.rights.has(Right.chatDelete),
     restore: chat.restorableUntil !== undefined && session.rights.has(Right.chatDelete),
     retry: chat.state !== 'closed' && chat.state !== 'archived' && session.rights.has(Right.synchronizationRun),
-    decideReading: chat.readingMissing > 0 && session.rights.has(Right.synchronizationConfirm),
-    decideCandidates: chat.asks && session.rights.has(Right.synchronizationConfirm),
-    decideRemovals: chat.held > 0 && session.rights.has(Right.synchronizationConfirm),
-    decideClosing: chat.closingHeld && session.rights.has(Right.synchronizationConfirm),
+    decideReading: chat.readingMissing > 0 && decidesDoubts,
+    decideCandidates: chat.asks && decidesDoubts,
+    decideRemovals: chat.held > 0 && confirms,
+    decideClosing: chat.closingHeld && confirms,
   };
 }

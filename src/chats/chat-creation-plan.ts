@@ -1,7 +1,14 @@
 import type { ExternalUserId } from '../messenger/messenger.js';
 import { createdOne, knownBefore, sameChat, type Identity } from './chat-identity.js';
-import type { ChatAction, ChatCandidate, ChatDoubt, ChatFinding, ChatSnapshot, Waits } from './chat-snapshot.js';
-import type { PlanContext } from './chat-plan.js';
+import type {
+  ChatAction,
+  ChatCandidate,
+  ChatDoubt,
+  ChatFinding,
+  ChatSnapshot,
+  PlanContext,
+  Waits,
+} from './chat-snapshot.js';
 
 /** After a lost answer the effect mostly comes soon; the first look is not made before. */
 export const FIND_AFTER_MS = 3_000;

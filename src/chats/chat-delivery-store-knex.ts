@@ -9,7 +9,7 @@ import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { recountChats } from './chat-counts-store-knex.js';
 import type { BookedSettlement, ChatDeliveryStore, DueChat, OrganizationDelivery } from './chat-delivery-store.js';
-import { dueChats } from './chat-due-rows-knex.js';
+import { dueChats } from './due-chat-store-knex.js';
 import { writeFindings } from './chat-finding-store-knex.js';
 import { DATABASE_ID, writeInspected, writeListed, writeSurvey } from './chat-search-store-knex.js';
 import { endReadings, writeSeen } from './chat-reading-store-knex.js';

@@ -2,8 +2,8 @@ import type { ServiceIdentifier } from 'inversify';
 
 import type { LaneLease } from '../delivery/work-source.js';
 import type { ExternalUserId } from '../messenger/messenger.js';
-import type { ReadingSoFar } from './chat-reading.js';
-import type { Settlement } from './chat-settlement.js';
+import type { ReadingSoFar } from './chat-change.js';
+import type { Settlement } from './chat-change.js';
 import type { ChatFinding, ChatSnapshot } from './chat-snapshot.js';
 
 /** A chat that is due, with what its plan needs. */

@@ -128,13 +128,13 @@ export class ChatEditApi implements ApiRoutes {
   private registerDoubts(app: Hono<ApiEnvironment>): void {
     app.post('/api/chats/:id/reading', async (context) => {
       const session = context.get('session');
-      const chat = await this.chat(session, context.req.param('id'), Right.synchronizationConfirm);
+      const chat = await this.doubtedChat(session, context.req.param('id'));
       const { decision } = ReadingDecision.parse(await context.req.json());
       return context.json(await this.carryOut(session, chat, (key) => this.store.decideReading(key, decision)));
     });
     app.post('/api/chats/:id/candidates', async (context) => {
       const session = context.get('session');
-      const chat = await this.chat(session, context.req.param('id'), Right.synchronizationConfirm);
+      const chat = await this.doubtedChat(session, context.req.param('id'));
       const { id } = CandidateDecision.parse(await context.req.json());
       return context.json(
         await this.carryOut(session, chat, (key) => this.store.decideCandidate(key, id ?? undefined)),
@@ -145,6 +145,12 @@ export class ChatEditApi implements ApiRoutes {
   private chat(session: SessionContext, chatId: string, right: Right): Promise<RegistryChat> {
     requireRight(session, right);
     return this.cards.find(session, chatId);
+  }
+
+  /** Nobody decides what they are not shown. */
+  private doubtedChat(session: SessionContext, chatId: string): Promise<RegistryChat> {
+    requireRight(session, Right.chatView);
+    return this.chat(session, chatId, Right.synchronizationConfirm);
   }
 
   private async carryOut(

@@ -61,7 +61,7 @@ export async function writeAdopted(
        update chat set
          former_account = chat.owner_account, former_remote_id = chat.remote_id,
          remote_id = given.remote_id, owner_account = given.account, remote_title = given.title,
-         read_offset = 0, read_accounts = '{}', read_total = null, read_started_at = now(), asks = false,
+         read_offset = 0, read_accounts = '{}', read_total = null, reading_missing = null, read_started_at = now(), asks = false,
          failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0, due_at = now()
        from jsonb_to_recordset(:given::jsonb) as given(chat_id uuid, remote_id text, account bigint, title text)
        where chat.organization_id = :organizationId and chat.chat_id = given.chat_id
@@ -70,7 +70,7 @@ export async function writeAdopted(
        returning chat.chat_id)
      delete from chat_failure failure using adopted
      where failure.organization_id = :organizationId and failure.chat_id = adopted.chat_id
-       and failure.property in ('search', 'take-over', 'owner')`,
+       and failure.property in ('search', 'take-over', 'owner', 'reading')`,
     { organizationId, given: JSON.stringify(given) },
   );
 }

@@ -7,8 +7,8 @@ export type Identity =
   | { readonly kind: 'none' }
   | { readonly kind: 'unclear' };
 
-/** From so many people on, a chat that none of them is in cannot be theirs. */
-const ENOUGH_TO_TELL = 3;
+/** From so many linked people on, a chat that none of them is in is not theirs. */
+const ENOUGH_TO_TELL = 1;
 
 /**
  * Which candidate a creation in doubt made: the one whose people are those of the creation. Others of the same title and

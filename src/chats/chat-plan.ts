@@ -7,20 +7,8 @@ import {
   type ChatProperty,
   type ChatSnapshot,
   type MemberSnapshot,
+  type PlanContext,
 } from './chat-snapshot.js';
-
-export interface PlanContext {
-  /** The account that runs the organization's chats; undefined: nobody can now. */
-  readonly account: ExternalUserId | undefined;
-  readonly abilities: MessengerAbilities;
-  readonly now: Date;
-  /** The account's own chats were listed since this database came to be: it may create chats. */
-  readonly surveyed: boolean;
-  /** They are not listed before; undefined: at any time. */
-  readonly surveyAt: Date | undefined;
-  /** Accounts that other creations in doubt of the same account and title named. */
-  readonly rivals: readonly (readonly ExternalUserId[])[];
-}
 
 /** A chat that is there on the messenger's side. */
 interface LiveChat extends ChatSnapshot {
@@ -55,9 +43,9 @@ function planLive(chat: LiveChat, context: PlanContext, waits: Waits): readonly 
   const reading = planReading(chat, context, waits);
   if (reading.length > 0) return reading;
   if (chat.state === 'closing') return planClosing(chat, context, waits);
-  if (chat.state === 'archived') return [...planRemovals(chat, waits), ...planRename(chat, waits)];
+  if (chat.state === 'archived') return [...planRemovals(chat, context, waits), ...planRename(chat, waits)];
   return [
-    ...planRemovals(chat, waits),
+    ...planRemovals(chat, context, waits),
     ...planAdditions(chat, waits),
     ...planRoles(chat, context, waits),
     ...planRename(chat, waits),
@@ -136,8 +124,8 @@ function leaving(member: MemberSnapshot): ExternalUserId | undefined {
   return member.wantedRole === undefined || member.account !== account ? account : undefined;
 }
 
-function planRemovals(chat: LiveChat, waits: Waits): readonly ChatAction[] {
-  return [...planStrays(chat, waits), ...planMemberRemovals(chat, waits)];
+function planRemovals(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
+  return [...planStrays(chat, waits), ...planMemberRemovals(chat, abilities, waits)];
 }
 
 function planStrays(chat: LiveChat, waits: Waits): readonly ChatAction[] {
@@ -148,7 +136,7 @@ function planStrays(chat: LiveChat, waits: Waits): readonly ChatAction[] {
   );
 }
 
-function planMemberRemovals(chat: LiveChat, waits: Waits): readonly ChatAction[] {
+function planMemberRemovals(chat: LiveChat, { setRole }: MessengerAbilities, waits: Waits): readonly ChatAction[] {
   return chat.members.flatMap((member): ChatAction[] => {
     const target = leaving(member);
     // The owner holds the only key to the chat; they go after somebody else took it over.
@@ -157,9 +145,14 @@ function planMemberRemovals(chat: LiveChat, waits: Waits): readonly ChatAction[]
     const { personId } = member;
     const { former } = chat;
     // Who made a chat leaves it best themselves; every other attempt is the owner's.
-    return former?.account === target && member.attempts % 2 === 0
-      ? [{ kind: 'remove', account: target, personId, target, remoteId: former.remoteId }]
-      : [{ kind: 'remove', account: chat.ownerAccount, personId, target }];
+    if (former?.account === target && member.attempts % 2 === 0) {
+      return [{ kind: 'remove', account: target, personId, target, remoteId: former.remoteId }];
+    }
+    const account = chat.ownerAccount;
+    const remove = { kind: 'remove', account, personId, target } as const;
+    // Who took over is no owner there, and an administrator may not take out another one.
+    const leads = former !== undefined && former.account !== target && member.deliveredRole === 'admin' && setRole;
+    return leads ? [{ kind: 'role', account, personId, target, role: 'member' }, remove] : [remove];
   });
 }
 
@@ -188,9 +181,9 @@ function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): re
 }
 
 /** Members are not wanted any more by then; the owner goes last, and not before those who are tried again later. */
-function planClosing(chat: LiveChat, { abilities }: PlanContext, waits: Waits): readonly ChatAction[] {
+function planClosing(chat: LiveChat, context: PlanContext, waits: Waits): readonly ChatAction[] {
   const nobodyWanted = chat.members.map((member) => ({ ...member, wantedRole: undefined }));
-  const removals = planRemovals({ ...chat, members: nobodyWanted }, waits);
+  const removals = planRemovals({ ...chat, members: nobodyWanted }, context, waits);
   const later = nobodyWanted.some(
     (member) =>
       !member.refused &&
@@ -198,6 +191,6 @@ function planClosing(chat: LiveChat, { abilities }: PlanContext, waits: Waits): 
       member.nextAttemptAt !== undefined &&
       member.nextAttemptAt > waits.now,
   );
-  const unsure = chat.doubts.length > 0 && abilities.listMembers && !chat.failures.has('reading');
+  const unsure = chat.doubts.length > 0 && context.abilities.listMembers && !chat.failures.has('reading');
   return removals.length > 0 || later || unsure ? removals : [{ kind: 'leave', account: chat.ownerAccount }];
 }

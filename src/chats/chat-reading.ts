@@ -1,25 +1,7 @@
 import { backoffMs } from '../delivery/backoff.js';
-import type { ExternalUserId, MessengerAnswers } from '../messenger/messenger.js';
+import type { MessengerAnswers } from '../messenger/messenger.js';
 import type { ChatProperty, PropertyFailure } from './chat-snapshot.js';
-import type { Settlement } from './chat-settlement.js';
-
-/** How far a reading of the members has come. */
-export interface ReadingSoFar {
-  /** Different accounts that its pages have shown. */
-  readonly accounts: readonly ExternalUserId[];
-  /** How many there are, as the first page said; undefined: nothing was read yet. */
-  readonly total: number | undefined;
-}
-
-/** What a page, or a wish to read, changes of a chat's reading. */
-export interface ReadingChange {
-  /** From where to go on; 0: from the start; null: nothing is to be read. */
-  readonly offset: number | null;
-  readonly accounts?: readonly ExternalUserId[];
-  readonly total?: number;
-  /** The list was read whole: who was not on it is not there, unless that are too many to be believed. */
-  readonly whole?: true;
-}
+import type { ReadingSoFar, Settlement } from './chat-change.js';
 
 /** A list that cannot be had does not keep the chat from its changes; it is read another time. */
 const LONGEST_REST_MS = 10 * 60_000;

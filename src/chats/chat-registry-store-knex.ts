@@ -19,18 +19,22 @@ const STATE = `case
   when chat.state = 'closing' then 'closing'
   when chat.state = 'archived' then 'archived'
   when chat.failure_code is not null or chat.failed_count > 0 or chat.held_count > 0 or chat.closing_held
-    or chat.reading_missing is not null
+    or chat.reading_missing is not null or chat.asks
     or exists (select 1 from chat_failure failure
                where failure.organization_id = chat.organization_id and failure.chat_id = chat.chat_id) then 'problem'
   when chat.due_at is null then 'ready'
   when lane.stop_code is not null then 'stopped'
   else 'pending' end`;
 
-/** What failed, the whole chat before single properties of it, the worst of them first. */
+/**
+ * What failed, the whole chat before single properties of it, the worst of them first. Without an owner nothing can be
+ * done; everything else goes on beside a property that failed.
+ */
 const FAILURE = `coalesce(chat.failure_code, failed.code) as failure_code,
+  coalesce(chat.failure_code, case when failed.property = 'owner' then failed.code end) as standstill_code,
   case when chat.failure_code is null then failed.next_attempt_at else chat.next_attempt_at end as next_attempt_at`;
 const FAILED = `left join lateral (
-  select code, next_attempt_at from chat_failure failure
+  select property, code, next_attempt_at from chat_failure failure
   where failure.organization_id = chat.organization_id and failure.chat_id = chat.chat_id
   order by array_position(array['owner', 'take-over', 'reading', 'search', 'title', 'link', 'twin'], property)
   limit 1) failed on true`;
@@ -95,6 +99,7 @@ interface ChatRow {
   readonly shown_state: ChatState;
   readonly state_at: Date;
   readonly failure_code: string | null;
+  readonly standstill_code: string | null;
   readonly next_attempt_at: Date | null;
   readonly asks: boolean;
   readonly in_doubt: boolean;
@@ -189,9 +194,9 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
   }
 
   async candidates(organizationId: string, chatId: string): Promise<readonly RegistryCandidate[]> {
-    const found = await rows<{ remote_id: string; title: string; people: string[]; others: number }>(
+    const found = await rows<{ remote_id: string; title: string; people: string[]; others: number; whole: boolean }>(
       this.database.knex,
-      `select remote_id, title,
+      `select remote_id, title, next_offset is null as whole,
               coalesce(array_agg(member.person_id) filter (where member.person_id is not null), '{}') as people,
               count(account.id) filter (where member.person_id is null)::integer as others
        from chat_candidate candidate
@@ -200,7 +205,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
        left join chat_member member on member.organization_id = candidate.organization_id
          and member.chat_id = candidate.chat_id and member.person_id = link.person_id
        where candidate.organization_id = :organizationId and candidate.chat_id = :chatId::uuid
-       group by remote_id, title, found_at order by found_at, remote_id`,
+       group by remote_id, title, next_offset, found_at order by found_at, remote_id`,
       { organizationId, chatId },
     );
     return found.map((row) => ({
@@ -208,6 +213,7 @@ export class KnexChatRegistryStore implements ChatRegistryStore {
       title: row.title,
       personIds: row.people,
       others: row.others,
+      whole: row.whole,
     }));
   }
 
@@ -259,6 +265,7 @@ function toChat(row: ChatRow): RegistryChat {
     state: row.shown_state,
     stateAt: row.state_at,
     failureCode: row.failure_code ?? undefined,
+    standstillCode: row.standstill_code ?? undefined,
     nextAttemptAt: row.next_attempt_at ?? undefined,
     asks: row.asks,
     inDoubt: row.in_doubt,

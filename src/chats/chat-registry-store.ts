@@ -18,6 +18,8 @@ export interface RegistryChat {
   readonly state: ChatState;
   readonly stateAt: Date;
   readonly failureCode: string | undefined;
+  /** The failure that keeps everybody out; undefined: the chat's people come and go. */
+  readonly standstillCode: string | undefined;
   readonly nextAttemptAt: Date | undefined;
   /** Members whose large removal waits for a confirmation. */
   readonly held: number;
@@ -76,6 +78,8 @@ export interface RegistryCandidate {
   readonly personIds: readonly string[];
   /** How many more are in it, the account that found it left out. */
   readonly others: number;
+  /** Its people were read whole. */
+  readonly whole: boolean;
 }
 
 export interface RegistryQuery {

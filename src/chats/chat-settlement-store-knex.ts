@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { MemberRole } from '../messenger/messenger.js';
 import { rows } from '../storage/database.js';
 import type { BookedSettlement } from './chat-delivery-store.js';
-import type { ChatChange, MemberChange, StoredFailure } from './chat-settlement.js';
+import type { ChatChange, MemberChange, StoredFailure } from './chat-change.js';
 
 export interface ChatSettlement extends BookedSettlement {
   readonly chatId: string;
@@ -44,6 +44,8 @@ export async function writeChatChanges(
        read_offset = case when given.sets_reading then given.read_offset else chat.read_offset end,
        read_accounts = case when given.sets_reading then coalesce(given.read_accounts, '{}') else chat.read_accounts end,
        read_total = case when given.sets_reading then given.read_total else chat.read_total end,
+       -- What a held list left out is known no longer once another one is begun.
+       reading_missing = case when given.sets_reading then null else chat.reading_missing end,
        state = case when given.closed then 'closed' else chat.state end,
        due_at = case when given.closed then null else chat.due_at end,
        failure_code = case when given.sets_failure then given.failure_code else chat.failure_code end,

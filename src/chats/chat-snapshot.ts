@@ -1,5 +1,5 @@
 import type { Doubt, NamedAccount } from '../delivery/doubt.js';
-import type { ExternalChatId, ExternalUserId, MemberRole } from '../messenger/messenger.js';
+import type { ExternalChatId, ExternalUserId, MemberRole, MessengerAbilities } from '../messenger/messenger.js';
 
 /** A part of a chat that can fail alone: everything else of the chat goes on. */
 export type ChatProperty =
@@ -146,6 +146,19 @@ export interface ChatPlan {
   readonly finding?: ChatFinding;
   /** When the plan would be another one by the time alone; undefined: never. */
   readonly nextAt: Date | undefined;
+}
+
+export interface PlanContext {
+  /** The account that runs the organization's chats; undefined: nobody can now. */
+  readonly account: ExternalUserId | undefined;
+  readonly abilities: MessengerAbilities;
+  readonly now: Date;
+  /** The account's own chats were listed since this database came to be: it may create chats. */
+  readonly surveyed: boolean;
+  /** They are not listed before; undefined: at any time. */
+  readonly surveyAt: Date | undefined;
+  /** Accounts that other creations in doubt of the same account and title named. */
+  readonly rivals: readonly (readonly ExternalUserId[])[];
 }
 
 /** The times that a plan waits for. */

@@ -4,6 +4,7 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { forgetPropertyFailures } from './chat-due-store-knex.js';
+import { DATABASE_ID } from './chat-search-store-knex.js';
 import type { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Behind everything else. */
@@ -34,6 +35,17 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
     );
     let chats = 0;
     for (const row of due) chats += await this.beginOrganization(row.organization_id, olderThanMs);
+    return chats;
+  }
+
+  async beginRestored(): Promise<number> {
+    const restored = await rows<{ organization_id: string }>(
+      this.database.knex,
+      `select organization_id from chat_survey where account is not null and database_id <> ${DATABASE_ID}
+       order by organization_id`,
+    );
+    let chats = 0;
+    for (const row of restored) chats += await this.beginOrganization(row.organization_id, 0);
     return chats;
   }
 
@@ -73,7 +85,9 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         transaction,
         `update chat set checked_at = now(), priority = 0, due_at = now(), revision = revision + 1,
            read_offset = case when remote_id is null then read_offset else 0 end, read_accounts = '{}', read_total = null,
-           read_started_at = now(), failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+           reading_missing = null, read_started_at = now(), next_attempt_at = null, attempts = 0,
+           -- A question stays until it is answered.
+           failure_code = case when asks then failure_code end, failure_class = case when asks then failure_class end
          where organization_id = :organizationId and chat_id = :chatId::uuid and state = 'open'
            and (checked_at is null or checked_at <= now() - :coolDownMs * interval '1 millisecond')
          returning 1`,

@@ -12,6 +12,11 @@ export interface MemberComparisonStore {
    * @returns how many chats
    */
   begin(timeZones: readonly string[], olderThanMs: number, organizations: number): Promise<number>;
+  /**
+   * All chats of organizations whose own chats were listed in another database than this one: it was restored, and what
+   * happened since its backup is not known. @returns how many
+   */
+  beginRestored(): Promise<number>;
   /** A person asks for all chats of an organisation. @returns how many */
   beginAll(organizationId: string): Promise<number>;
   /**

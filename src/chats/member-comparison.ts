@@ -25,6 +25,7 @@ export class NightlyMemberComparison implements MemberComparison {
   private cancelLook: (() => void) | undefined;
   private running: Promise<void> | undefined;
   private stopped = true;
+  private lookedForRestore = false;
 
   constructor(
     @inject(MemberComparisonStore) private readonly store: MemberComparisonStore,
@@ -53,7 +54,16 @@ export class NightlyMemberComparison implements MemberComparison {
       });
   }
 
+  /** Once a start: a database that was restored while nobody ran is told by its next start. */
+  private async compareRestored(): Promise<void> {
+    if (this.lookedForRestore) return;
+    const chats = await this.store.beginRestored();
+    this.lookedForRestore = true;
+    if (chats > 0) this.logger.warn('the database was restored: all chats are compared with the messenger', { chats });
+  }
+
   private async work(): Promise<void> {
+    await this.compareRestored();
     const zones = await this.store.timeZones();
     const now = this.clock.now();
     const asleep = zones.filter((zone) => isNight(now, zone));

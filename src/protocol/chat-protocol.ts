@@ -86,8 +86,10 @@ export const ChatCandidateView = z.object({
   title: z.string(),
   /** Members of this chat who are in it, by name. */
   people: z.array(z.string()),
-  /** How many others are in it. */
+  /** How many others are in it, the account that has found it left out. */
   others: z.number().int(),
+  /** Everybody in it is known; otherwise it could not be read to its end. */
+  whole: z.boolean(),
 });
 export type ChatCandidateView = z.infer<typeof ChatCandidateView>;
 
@@ -241,7 +243,7 @@ export const RemovalDecision = z.object({
 export type RemovalDecision = z.input<typeof RemovalDecision>;
 
 /**
- * `POST /api/chats/:id/reading` → {@link ChatCard}. Right `sferum.synchronization.confirm`.
+ * `POST /api/chats/:id/reading` → {@link ChatCard}. Rights `sferum.synchronization.confirm` and `sferum.chat.view`.
  * - `confirm`: the list is true; who is not on it is not in the chat, and is added again once.
  * - `refuse`: the list is forgotten and read again.
  */
@@ -249,8 +251,8 @@ export const ReadingDecision = z.object({ decision: z.enum(['confirm', 'refuse']
 export type ReadingDecision = z.input<typeof ReadingDecision>;
 
 /**
- * `POST /api/chats/:id/candidates` → {@link ChatCard}. Right `sferum.synchronization.confirm`. Says which chat on the
- * messenger's side is this one; null: none, it is created anew, and an earlier creation that may still be there stays
+ * `POST /api/chats/:id/candidates` → {@link ChatCard}. Rights as for a reading. Says which chat on the messenger's side
+ * is this one; null: none, it is created anew, and an earlier creation that may still be there stays
  * without anybody who looks after it. A candidate that is not there any more is `SFERUM_CONFLICT`.
  */
 export const CandidateDecision = z.object({ id: z.string().min(1).max(40).nullable() });

@@ -21,6 +21,8 @@ export const SynchronizationError = z.object({
   chats: z.number().int(),
   /** The next attempt that comes by itself; absent: none comes before something changes. */
   nextAttemptAt: instant.optional(),
+  /** Trying it again now can help; otherwise somebody has to do what `text` says. */
+  retriable: z.boolean(),
   /** Some of the chats it is about. */
   examples: z.array(z.object({ chatId: z.string(), title: z.string() })),
 });
@@ -40,8 +42,13 @@ export type WaitingChat = z.infer<typeof WaitingChat>;
 export const HeldChange = z.object({
   chatId: z.string(),
   title: z.string(),
-  /** `removal`: `people` would leave the chat; `archive`: the chat would go into the archive. */
-  kind: z.enum(['removal', 'archive', 'reading']),
+  /**
+   * - `removal`: `people` would leave the chat.
+   * - `archive`: the chat would go into the archive, with `people` in it.
+   * - `reading`: the messenger's list leaves out `people`.
+   * - `candidates`: it is not known which chat on the messenger's side is this one, of `people` members.
+   */
+  kind: z.enum(['removal', 'archive', 'reading', 'candidates']),
   people: z.number().int(),
 });
 export type HeldChange = z.infer<typeof HeldChange>;

@@ -25,6 +25,8 @@ export const SynchronizationOverview = Symbol('SynchronizationOverview') as Serv
 
 /** A check of all chats is not asked for again before. */
 export const CHECK_COOL_DOWN_MS = 10 * 60_000;
+/** An owner who links again is seen at once; a second chat stays until the chats are listed again. */
+const NOT_RETRIED: ReadonlySet<string> = new Set(['chat.owner-gone', 'chat.twin']);
 const MINUTES_SHOWN = 60;
 const MINUTE_MS = 60_000;
 const WAITING_SHOWN = 20;
@@ -116,6 +118,7 @@ export class ReadSynchronizationOverview implements SynchronizationOverview {
       people,
       chats,
       ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: nextAttemptAt.toISOString() }),
+      retriable: !NOT_RETRIED.has(code),
       examples: [...examples],
     };
   }

@@ -24,10 +24,12 @@ interface HeldRow {
   readonly held: number;
   readonly members: number;
   readonly missing: number | null;
+  readonly asks: boolean;
 }
 
-function heldOf({ closing_held, held, members, missing }: HeldRow): Pick<HeldChangeRow, 'kind' | 'people'> {
+function heldOf({ closing_held, held, members, missing, asks }: HeldRow): Pick<HeldChangeRow, 'kind' | 'people'> {
   if (closing_held) return { kind: 'archive', people: members };
+  if (asks) return { kind: 'candidates', people: members };
   return held > 0 ? { kind: 'removal', people: held } : { kind: 'reading', people: missing ?? 0 };
 }
 
@@ -46,10 +48,12 @@ export class KnexSynchronizationStore implements SynchronizationStore {
       `with failed as (
          select chat_id, failure_code as code, next_attempt_at, 0 as people from chat
          where organization_id = :organizationId and failure_code is not null and state in ('open', 'closing')
+           and not (asks and state = 'open')
          union all
          select chat_id, failure.code, failure.next_attempt_at, 0
          from chat_failure failure join chat using (organization_id, chat_id)
          where organization_id = :organizationId and state in ('open', 'closing')
+           and not (property = 'reading' and reading_missing is not null and state = 'open')
          union all
          select chat_id, member.failure_code, member.next_attempt_at, 1
          from chat_member member join chat using (organization_id, chat_id)
@@ -86,10 +90,10 @@ export class KnexSynchronizationStore implements SynchronizationStore {
   async held(organizationId: string): Promise<readonly HeldChangeRow[]> {
     const found = await rows<HeldRow>(
       this.database.knex,
-      `select chat_id, title, closing_held, held_count as held, member_count as members, reading_missing as missing
+      `select chat_id, title, closing_held, held_count as held, member_count as members, reading_missing as missing, asks
        from chat
        where organization_id = :organizationId and state = 'open'
-         and (held_count > 0 or closing_held or reading_missing is not null)
+         and (held_count > 0 or closing_held or reading_missing is not null or asks)
        order by kind_place, source_number, title_key`,
       { organizationId },
     );

@@ -21,7 +21,7 @@ export interface WaitingChatRow {
 export interface HeldChangeRow {
   readonly chatId: string;
   readonly title: string;
-  readonly kind: 'removal' | 'archive' | 'reading';
+  readonly kind: 'removal' | 'archive' | 'reading' | 'candidates';
   readonly people: number;
 }
 
@@ -58,6 +58,7 @@ export interface SchoolRow {
 
 /** Reads for the window «Состояние синхронизации», and what a person starts there. */
 export interface SynchronizationStore {
+  /** Without what waits for a decision, see `held`. */
   failures(organizationId: string): Promise<readonly FailureGroup[]>;
   /** The longest waiting first. */
   waiting(organizationId: string, limit: number): Promise<readonly WaitingChatRow[]>;

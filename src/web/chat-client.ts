@@ -67,6 +67,15 @@ export class ChatClient {
     return this.api.request('POST', `${chatPath(chatId)}/removals`, decision);
   }
 
+  decideReading(chatId: string, decision: 'confirm' | 'refuse'): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/reading`, { decision });
+  }
+
+  /** @param id of the candidate that is the chat; null: none */
+  decideCandidate(chatId: string, id: string | null): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/candidates`, { id });
+  }
+
   /** What synchronising the chat now would do. */
   synchronization(chatId: string): Promise<ChatSynchronization> {
     return this.api.request('GET', `${chatPath(chatId)}/synchronization`);

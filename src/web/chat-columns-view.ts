@@ -1,6 +1,7 @@
 import { columnBodyRenderer } from '@vaadin/grid/lit.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ChatEntry } from '../protocol/chat-protocol.js';
+import { CHAT_CHECKING_TEXT } from '../protocol/doubt-texts.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { numberText } from './plural-text.js';
 import { chatKindView, chatStateView, kindMark } from './state-view.js';
@@ -138,8 +139,10 @@ function stateView(chat: ChatEntry, context: WindowContext): TemplateResult {
   const since = `Состояние на ${momentText(chat.stateAt, timeZone, now)}.`;
   const next = chat.problem?.nextAttemptAt;
   const attempt = next === undefined ? '' : ` Следующая попытка: ${momentText(next, timeZone, now)}.`;
-  const title = chat.problem === undefined ? since : `${chat.problem.text}${attempt} ${since}`;
+  const problem = chat.problem === undefined ? '' : `${chat.problem.text}${attempt} `;
+  const title = `${problem}${chat.checking ? `${CHAT_CHECKING_TEXT.help} ` : ''}${since}`;
+  const beside = chat.checking ? CHAT_CHECKING_TEXT.brief : ageText(chat.stateAt, timeZone, now);
   return html`<span class="cell" title=${title}>
-    ${chatStateView(chat.state)}<span class="small muted cut">${ageText(chat.stateAt, timeZone, now)}</span>
+    ${chatStateView(chat.state)}<span class="small muted cut">${beside}</span>
   </span>`;
 }

@@ -6,10 +6,15 @@ import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
 import type { ChatCard, ChatMember } from '../protocol/chat-protocol.js';
 import { SCHOOL_YEAR_TEXT } from '../protocol/chat-texts.js';
+import { CANDIDATES_TEXT, HELD_READING_TEXT } from '../protocol/doubt-texts.js';
 import { ApiError, errorText } from './api-error.js';
+import { candidatesView, type CandidateActions } from './candidates-view.js';
 import type { ChangeTopic } from './change-feed.js';
 import { ChatClient } from './chat-client.js';
 import { chatHeaderStyles, chatHeaderView, chatProblemView, type ChatHeaderActions } from './chat-header-view.js';
+import { choicesStyles } from './choices-view.js';
+import { creationQuestion, isAskedFor } from './doubt-text.js';
+import { heldReadingView } from './held-reading-view.js';
 import { heldRemovalView } from './held-removal-view.js';
 import { listStyles } from './list-styles.js';
 import './chat-synchronization-element.js';
@@ -38,6 +43,7 @@ export class ChatElement extends WindowElement {
     listStyles,
     memberHelpStyles,
     chatHeaderStyles,
+    choicesStyles,
     css`
       :host {
         height: 100%;
@@ -67,6 +73,8 @@ export class ChatElement extends WindowElement {
   @state() private synchronizing = false;
   /** The question whether an archived chat goes on is open. */
   @state() private goingOn = false;
+  /** The question whether a new chat is made beside one that is there is open. */
+  @state() private creating = false;
   /** An invite link that the browser did not let us copy. */
   @state() private invite: string | undefined;
 
@@ -124,15 +132,25 @@ export class ChatElement extends WindowElement {
       <sferum-question header="${SCHOOL_YEAR_TEXT.goOn}?" .opened=${this.goingOn} @answered=${this.goOnAnswered}>
         ${SCHOOL_YEAR_TEXT.goOnQuestion(this.detail.chat.title)}
       </sferum-question>
+      <sferum-question
+        header=${CANDIDATES_TEXT.question}
+        danger
+        .opened=${this.creating && this.detail.candidates !== undefined}
+        @answered=${this.creationAnswered}
+      >
+        ${creationQuestion(this.detail.candidates ?? [])}
+      </sferum-question>
     `;
   }
 
   private noticesView(card: ChatCard, context: WindowContext): unknown {
     const { chat, may } = card;
+    const { timeZone } = context.session.organization;
     const close = html`<vaadin-button @click=${() => (this.invite = undefined)}>Закрыть</vaadin-button>`;
     return html`
-      ${chat.held > 0 || chat.problem?.code === 'chat.closing-held' ? nothing : chatProblemView(chat, context)}
-      ${schoolYearNotices(card, this.busy, this.yearActions)}
+      ${isAskedFor(card) ? nothing : chatProblemView(chat, context)}
+      ${candidatesView(card, this.busy, this.candidateActions)} ${schoolYearNotices(card, this.busy, this.yearActions)}
+      ${heldReadingView(card, timeZone, this.busy, (decision) => this.decideReading(decision))}
       ${heldRemovalView(card, this.busy, (decision, personIds) => this.decide(decision, personIds))}
       ${
         may.restore
@@ -180,6 +198,19 @@ export class ChatElement extends WindowElement {
     },
   };
 
+  private readonly candidateActions: CandidateActions = {
+    adopt: ({ id }) => this.decideCandidate(id),
+    create: () => {
+      this.creating = creationQuestion(this.detail?.candidates ?? []) !== undefined;
+      if (!this.creating) this.decideCandidate(null);
+    },
+  };
+
+  private readonly creationAnswered = ({ detail: yes }: CustomEvent<boolean>): void => {
+    this.creating = false;
+    if (yes) this.decideCandidate(null);
+  };
+
   private readonly goOnAnswered = ({ detail: yes }: CustomEvent<boolean>): void => {
     this.goingOn = false;
     if (yes) void this.act('Чат снова действует.', (chats, id) => chats.goOn(id));
@@ -199,6 +230,16 @@ export class ChatElement extends WindowElement {
   private decide(decision: 'confirm' | 'refuse', personIds: readonly string[]): void {
     const done = decision === 'confirm' ? 'Удаление подтверждено.' : 'Участники оставлены в чате.';
     void this.act(done, (chats, id) => chats.decideRemovals(id, { decision, personIds: [...personIds] }));
+  }
+
+  private decideReading(decision: 'confirm' | 'refuse'): void {
+    const done = decision === 'confirm' ? HELD_READING_TEXT.confirmed : HELD_READING_TEXT.refused;
+    void this.act(done, (chats, id) => chats.decideReading(id, decision));
+  }
+
+  private decideCandidate(remoteId: string | null): void {
+    const done = remoteId === null ? CANDIDATES_TEXT.created : CANDIDATES_TEXT.adopted;
+    void this.act(done, (chats, id) => chats.decideCandidate(id, remoteId));
   }
 
   private async copyInvite(): Promise<void> {
@@ -223,7 +264,14 @@ export class ChatElement extends WindowElement {
       if (outdated) this.requestRefresh(['chats']);
     } finally {
       this.busy = false;
+      await this.keepFocus();
     }
+  }
+
+  /** A button that is gone, or was off for a moment, leaves the keyboard nowhere: it goes on from the chat's title. */
+  private async keepFocus(): Promise<void> {
+    await this.updateComplete;
+    if (document.activeElement === document.body) this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
   }
 
   private gridView(members: readonly ChatMember[], context: WindowContext): TemplateResult {

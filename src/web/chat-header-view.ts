@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import '@vaadin/button';
 import type { ChatCard, ChatEntry } from '../protocol/chat-protocol.js';
+import { CHAT_CHECKING_TEXT } from '../protocol/doubt-texts.js';
 import { CHAT_KIND_TITLE } from '../protocol/texts.js';
 import { noticeView } from './notice-view.js';
 import { countText, MEMBER_FORMS, numberText } from './plural-text.js';
@@ -32,6 +33,10 @@ export const chatHeaderStyles = css`
     height: 22px;
   }
 
+  header h2:focus {
+    outline: none;
+  }
+
   header .words {
     flex: 1 1 220px;
     min-width: 0;
@@ -40,25 +45,25 @@ export const chatHeaderStyles = css`
 
 /** Which chat it is, how it stands, and what can be done with it as a whole. */
 export function chatHeaderView(
-  { chat, may }: ChatCard,
+  { chat, may, reading, candidates }: ChatCard,
   { session, hostWindow }: WindowContext,
   busy: boolean,
   { retry, synchronize }: ChatHeaderActions,
 ): TemplateResult {
   const { openUrl } = chat;
   const edit = (): void => hostWindow.openWindow('sferum.chat-editor', { chatId: chat.id });
-  const stuck = chat.failed > 0 || chat.problem?.nextAttemptAt !== undefined;
+  // A list that is not believed has its own answers.
+  const stuck = chat.failed > 0 || (chat.problem?.nextAttemptAt !== undefined && reading === undefined);
   const kind = CHAT_KIND_TITLE[chat.kind];
   return html`
     <header>
       ${kindMark(chat.kind)}
       <div class="words">
-        <h2>${chat.title}</h2>
+        <h2 tabindex="-1">${chat.title}</h2>
         <div class="muted">${chat.source === undefined ? kind : `${kind} · ${chat.source}`} · ${countsText(chat)}</div>
       </div>
       <span class="cell">
-        ${chatStateView(chat.state)}
-        <span class="small muted">${ageText(chat.stateAt, session.organization.timeZone, new Date())}</span>
+        ${chatStateView(chat.state)} ${chat.checking ? checkingView() : ageView(chat, session.organization.timeZone)}
       </span>
       ${may.edit ? html`<vaadin-button @click=${edit}>Изменить</vaadin-button>` : nothing}
       ${
@@ -67,7 +72,7 @@ export function chatHeaderView(
           : nothing
       }
       ${
-        may.retry
+        may.retry && candidates === undefined
           ? html`<vaadin-button ?disabled=${busy} @click=${synchronize}>Синхронизировать</vaadin-button>`
           : nothing
       }
@@ -80,6 +85,14 @@ export function chatHeaderView(
       }
     </header>
   `;
+}
+
+function checkingView(): TemplateResult {
+  return html`<span class="small muted" title=${CHAT_CHECKING_TEXT.help}>${CHAT_CHECKING_TEXT.brief}</span>`;
+}
+
+function ageView({ stateAt }: ChatEntry, timeZone: string): TemplateResult {
+  return html`<span class="small muted">${ageText(stateAt, timeZone, new Date())}</span>`;
 }
 
 /** Why the chat does not get on, and when it is tried again. */

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '@vaadin/button';
 import type { ChatCard } from '../protocol/chat-protocol.js';
+import { namesView } from './names-view.js';
 import { noticeView } from './notice-view.js';
-import { countText, MEMBER_FORMS } from './plural-text.js';
 
 type Decide = (decision: 'confirm' | 'refuse', personIds: readonly string[]) => void;
 
@@ -19,14 +19,10 @@ export function heldRemovalView(card: ChatCard, busy: boolean, decide: Decide): 
       >
     </div>
   `;
-  const list = html`
-    <details style="flex-basis: 100%">
-      <summary>Кого удалит: ${countText(held.length, MEMBER_FORMS)}</summary>
-      <ul tabindex="0" aria-label="Кого удалит" style="margin: 4px 0 0; max-height: 140px; overflow: auto">
-        ${held.map(({ name }) => html`<li>${name}</li>`)}
-      </ul>
-    </details>
-  `;
+  const list = namesView(
+    'Кого удалит',
+    held.map(({ name }) => name),
+  );
   return noticeView({
     tone: 'warning',
     title: 'Удаление участников ждёт решения',

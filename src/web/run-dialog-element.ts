@@ -2,10 +2,11 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import '@vaadin/button';
 import type { RunDetail, SynchronizationRun } from '../protocol/synchronization-protocol.js';
+import { RUN_TEXT } from '../protocol/synchronization-texts.js';
 import './modal-element.js';
 import { failureView, noticeStyles, noticeView } from './notice-view.js';
 import type { SynchronizationClient } from './synchronization-client.js';
-import { runCounts, runTitle } from './synchronization-lists-view.js';
+import { runCounts, runTitle } from './run-text.js';
 import { themeStyles } from './theme-styles.js';
 import { momentText } from './time-text.js';
 
@@ -85,12 +86,13 @@ export class RunDialogElement extends LitElement {
           ? noticeView({
               tone: 'info',
               title: 'Что сделает отмена',
-              text: 'Удалённые вернутся и останутся в чатах, добавленные будут выведены, чаты из архива снова станут действующими. То, что после этого решили вручную, не изменится.',
+              text: RUN_TEXT[run.cause].undo,
             })
           : nothing
       }
       <div tabindex="0" role="region" aria-label="Изменения по чатам">
-        ${chats.map(chatView)} ${cut ? html`<p class="muted">Показаны не все изменения.</p>` : nothing}
+        ${chats.map((chat) => chatView(chat, RUN_TEXT[run.cause].removed))}
+        ${cut ? html`<p class="muted">Показаны не все изменения.</p>` : nothing}
       </div>
     `;
   }
@@ -119,10 +121,13 @@ export class RunDialogElement extends LitElement {
   };
 }
 
-function chatView({ title, added, removed, changed }: RunDetail['chats'][number]): TemplateResult {
+function chatView(
+  { title, added, removed, changed }: RunDetail['chats'][number],
+  removedTitle: string,
+): TemplateResult {
   return html`<section>
     <h3>${title}</h3>
-    ${namesView('Удалены', removed)}${namesView('Добавлены', added)}${namesView('Сменилась роль', changed)}
+    ${namesView(removedTitle, removed)}${namesView('Добавлены', added)}${namesView('Сменилась роль', changed)}
   </section>`;
 }
 

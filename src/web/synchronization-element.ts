@@ -4,6 +4,7 @@ import '@vaadin/button';
 import '@vaadin/checkbox';
 import '@vaadin/progress-bar';
 import type { SynchronizationRun, SynchronizationState } from '../protocol/synchronization-protocol.js';
+import { RUN_TEXT } from '../protocol/synchronization-texts.js';
 import { errorText } from './api-error.js';
 import type { ChangeTopic } from './change-feed.js';
 import { deliveryChartStyles, deliveryChartView } from './delivery-chart-view.js';
@@ -129,8 +130,7 @@ export class SynchronizationElement extends WindowElement {
         .opened=${this.undoing}
         @answered=${this.undoAnswered}
       >
-        Участники чатов в Сферуме изменятся сразу. Решения останутся и после следующей сверки; вернуть человека к
-        правилу можно в окне чата.
+        ${RUN_TEXT[this.run?.cause ?? 'pass'].question}
       </sferum-question>
     `;
   }

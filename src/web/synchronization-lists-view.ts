@@ -6,7 +6,9 @@ import type {
   SynchronizationRun,
   SynchronizationState,
 } from '../protocol/synchronization-protocol.js';
+import { HELD_CHANGE_TEXT } from '../protocol/synchronization-texts.js';
 import { CHAT_FORMS, countText, MEMBER_FORMS, numberText } from './plural-text.js';
+import { runCounts, runTitle } from './run-text.js';
 import { kindMark } from './state-view.js';
 import { momentText } from './time-text.js';
 
@@ -59,7 +61,7 @@ export function heldView(held: readonly HeldChange[], actions: SynchronizationAc
         html`<li>
           <div class="words">
             <strong>${change.title}</strong>
-            <div class="muted">${heldText(change)}</div>
+            <div class="muted">${HELD_CHANGE_TEXT[change.kind](countText(change.people, MEMBER_FORMS))}</div>
           </div>
           <vaadin-button @click=${() => actions.openChat(change.chatId)}>Посмотреть и решить</vaadin-button>
         </li>`,
@@ -84,14 +86,10 @@ function errorView(
   mayRetry: boolean,
   actions: SynchronizationActions,
 ): TemplateResult {
-  const again =
-    error.nextAttemptAt === undefined
-      ? 'само не повторится'
-      : `следующая попытка: ${momentText(error.nextAttemptAt, timeZone, new Date())}`;
   const counts = [
     ...(error.people > 0 ? [countText(error.people, MEMBER_FORMS)] : []),
     countText(error.chats, CHAT_FORMS),
-    again,
+    ...againFacts(error, timeZone),
     error.code,
   ];
   return html`<li>
@@ -108,13 +106,18 @@ function errorView(
       </div>
     </div>
     ${
-      mayRetry
+      mayRetry && error.retriable
         ? html`<vaadin-button ?disabled=${busy} @click=${() => actions.retry(error.code)}
             >Повторить сейчас</vaadin-button
           >`
         : nothing
     }
   </li>`;
+}
+
+function againFacts({ nextAttemptAt, retriable }: SynchronizationError, timeZone: string): readonly string[] {
+  if (nextAttemptAt !== undefined) return [`следующая попытка: ${momentText(nextAttemptAt, timeZone, new Date())}`];
+  return retriable ? ['само не повторится'] : [];
 }
 
 export function waitingView(
@@ -144,7 +147,7 @@ export function runsView(
   timeZone: string,
   actions: SynchronizationActions,
 ): TemplateResult {
-  if (runs.length === 0) return nothingView('Полные сверки за 30 дней ничего не изменили.');
+  if (runs.length === 0) return nothingView('Сверки за 30 дней ничего не изменили.');
   return entries(
     runs.map(
       (run) =>
@@ -164,23 +167,6 @@ export function runsView(
         </li>`,
     ),
   );
-}
-
-export function runTitle({ cause, by }: SynchronizationRun): string {
-  if (cause === 'pass') return 'Полная сверка со школой';
-  return by === undefined ? 'Синхронизация чата' : `Синхронизация чата: ${by}`;
-}
-
-export function runCounts({ added, removed, archived }: SynchronizationRun): string {
-  const parts = [`добавлено ${numberText(added)}`, `удалено ${numberText(removed)}`];
-  if (archived > 0) parts.push(`в архив ${numberText(archived)}`);
-  return parts.join(' · ');
-}
-
-function heldText({ kind, people }: HeldChange): string {
-  if (kind === 'archive')
-    return `Класса или группы больше нет: чат (${countText(people, MEMBER_FORMS)}) уйдёт в архив.`;
-  return `Больше половины чата: ушло бы ${countText(people, MEMBER_FORMS)}.`;
 }
 
 function entries(items: readonly TemplateResult[]): TemplateResult {

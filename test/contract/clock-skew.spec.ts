@@ -26,14 +26,15 @@ for (const [what, aheadMs] of [
         return 'lost-answer';
       };
       await server.deliver();
-      expect(server.messenger.sent('chat.find')).to.deep.equal([]);
+      expect(server.messenger.sent('chat.list')).to.have.length(1);
       const [due] = await server.sql<{ seconds: number }>(
-        `select extract(epoch from min(due_at) - now())::float as seconds from chat where intent_at is not null`,
+        `select extract(epoch from min(due_at) - now())::float as seconds from chat
+         where chat_id in (select subject_id from delivery_doubt)`,
       );
       expect(due?.seconds).to.be.within(0.5, 3);
       await server.letTimePass();
       await server.deliver();
-      expect(server.messenger.sent('chat.find')).to.have.length(1);
+      expect(server.messenger.sent('chat.list')).to.have.length(2);
       expect(server.messenger.snapshot()[TITLE]?.map(({ memberIds }) => memberIds)).to.deep.equal([
         ['101', ADMINISTRATOR_ACCOUNT],
       ]);

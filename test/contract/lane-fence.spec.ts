@@ -6,13 +6,21 @@ import { LeaseLostError, WorkSource, type LaneLease, type WorkItem } from '../..
 import { AccountLinkStore } from '../../src/account/account-link-store.js';
 import { RosterSynchronizer } from '../../src/chats/roster-synchronizer.js';
 import { everythingScope } from '../../src/chats/roster-scope.js';
-import type { Messenger } from '../../src/messenger/messenger.js';
+import { DoubtStore } from '../../src/delivery/doubt-store.js';
+import { hasEffect, succeeded } from '../../src/messenger/messenger-result.js';
+import type { Messenger, MessengerResult } from '../../src/messenger/messenger.js';
 import type { ConferenceCard } from '../../src/protocol/conference-protocol.js';
 import { ADMINISTRATOR_ACCOUNT, ConferenceRig, SCHOOL } from './conference-rig.js';
 
 const LATE = '00000000-0000-4000-8000-00000000000a';
 const NEXT = '00000000-0000-4000-8000-00000000000b';
 const LONG_MS = 60_000;
+
+function answerOf({ call }: WorkItem): MessengerResult {
+  return call.kind === 'call.start'
+    ? succeeded(call.kind, { callId: 'late', joinLink: 'https://late.example/' })
+    : succeeded('member.add', {});
+}
 
 describe('a process that lost its lane', () => {
   let rig: ConferenceRig;
@@ -52,6 +60,7 @@ describe('a process that lost its lane', () => {
     rig.sql(`select (select jsonb_agg(to_jsonb(conference) order by conference_id) from conference) as conferences,
       (select jsonb_agg(to_jsonb(chat) order by chat_id) from chat) as chats,
       (select jsonb_agg(to_jsonb(member) order by chat_id, person_id) from chat_member member) as members,
+      (select jsonb_agg(to_jsonb(doubt)) from delivery_doubt doubt) as doubts,
       (select jsonb_agg(to_jsonb(lane)) from delivery_lane lane) as lanes`);
 
   async function lost(what: string, deed: () => Promise<unknown>): Promise<void> {
@@ -75,10 +84,13 @@ describe('a process that lost its lane', () => {
       const { name } = source.constructor;
       const starts = items.filter(({ call }) => call.kind === 'call.start' || call.kind === 'member.add');
       expect(starts.length, name).to.be.greaterThan(0);
-      await lost(`${name}: an intent`, () => source.intend(lease, starts));
+      const calls = starts.flatMap(({ call, account, subjectId }) =>
+        hasEffect(call) ? [{ doubtId: randomUUID(), subjectId, people: new Map(), account, call }] : [],
+      );
+      await lost(`${name}: what is sent`, () => rig.get(DoubtStore).book(lease, calls, 30_000));
       const results = starts.map((item) => ({
-        item,
-        result: { ok: true as const, answer: { callId: 'late', joinLink: 'https://late.example/' } },
+        ...{ item, doubtId: undefined, sure: true },
+        result: answerOf(item),
       }));
       await lost(`${name}: an answer`, () => source.settle(lease, results));
       await lost(`${name}: what comes next`, () => source.next(lease, ADMINISTRATOR_ACCOUNT, 25));
@@ -99,10 +111,11 @@ describe('a process that lost its lane', () => {
     };
     await lost('a run', () => rig.deliver(stolen));
     expect(sent).to.equal(1);
-    const [row] = await rig.sql<{ join_link: string | null; intent: boolean }>(
-      'select join_link, intent_at is not null as intent from conference',
+    const [row] = await rig.sql<{ join_link: string | null; doubts: number }>(
+      `select join_link, (select count(*)::integer from delivery_doubt where subject_id = conference_id) as doubts
+       from conference`,
     );
-    expect(row).to.deep.equal({ join_link: null, intent: true });
+    expect(row).to.deep.equal({ join_link: null, doubts: 1 });
     await rig.forgetLeases();
     await rig.deliver();
     expect(rig.messenger.calls.size, 'no second call').to.equal(1);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { MemberComparisonStore } from '../../src/chats/member-comparison-store.js';
 import { HOST_METAROLES } from '../../src/host/host-session.js';
 import type { ChatEntryPage } from '../../src/protocol/chat-protocol.js';
 import type { RunDetail, SchoolStates, SynchronizationState } from '../../src/protocol/synchronization-protocol.js';
@@ -204,6 +205,28 @@ describe('undoing a synchronisation run', () => {
     expect(again.body.error.code).to.equal('SFERUM_CONFLICT');
     await server.deliver();
     expect(remoteMembers()).to.include.members(['101', '102']);
+  });
+
+  it('brings back those whom a comparison took for people who had left by themselves', async () => {
+    const chat = [...server.messenger.chats.values()].find(({ title }) => title === TITLE);
+    for (let night = 0; night < 2; night += 1) {
+      chat?.members.delete('102');
+      await server.get(MemberComparisonStore).begin(['Europe/Moscow'], -3_600_000, 100);
+      await server.deliver();
+    }
+    expect(remoteMembers()).to.not.include('102');
+    const run = await newestRun();
+    expect(run).to.include({ cause: 'comparison', added: 0, removed: 1 });
+    expect(run).to.not.have.property('by');
+    const { body } = await server.ask<RunDetail>('GET', `/api/synchronization/runs/${run.id}`);
+    expect(body.chats.map(({ title, removed }) => [title, removed.length])).to.deep.equal([[TITLE, 1]]);
+    const undone = await server.ask<{ taken: number; left: number }>(
+      'POST',
+      `/api/synchronization/runs/${run.id}/undo`,
+    );
+    expect(undone.body).to.deep.equal({ taken: 1, left: 0 });
+    await server.deliver();
+    expect(remoteMembers()).to.deep.equal(['101', '102', '103', '104', ADMINISTRATOR_ACCOUNT]);
   });
 
   it('opens chats again that the run archived', async () => {

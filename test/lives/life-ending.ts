@@ -118,6 +118,8 @@ async function helpSchool(
   for (const { chatId, kind } of state.held) {
     if (kind === 'archive') {
       await windows.asHead(organizationId, 'POST', `/api/chats/${chatId}/closing`, { decision: 'confirm' });
+    } else if (kind === 'reading') {
+      await windows.asHead(organizationId, 'POST', `/api/chats/${chatId}/reading`, { decision: 'refuse' });
     } else await decideRemovals(life, organizationId, chatId, expected);
   }
   for (const { code } of state.errors) {
@@ -126,10 +128,19 @@ async function helpSchool(
   for (const chat of await windows.chats(organizationId)) {
     if (chat.state === 'problem' || chat.state === 'stopped' || chat.failed > 0) {
       await windows.asHead(organizationId, 'POST', `/api/chats/${chat.id}/retry`, {});
+      await decideCandidates(life, organizationId, chat.id);
     }
   }
   await joinInvited(life, organizationId, expected);
   if (round % 3 === 0) await windows.asHead(organizationId, 'POST', '/api/synchronization/check', {});
+}
+
+/** Takes the chat in which only people of this chat are; otherwise a new one is made. */
+async function decideCandidates(life: Life, organizationId: string, chatId: string): Promise<void> {
+  const card = await life.windows.card(organizationId, chatId);
+  if (!card?.may.decideCandidates) return;
+  const own = card.candidates?.find(({ people, others }) => others === 0 && people.length > 0);
+  await life.windows.asHead(organizationId, 'POST', `/api/chats/${chatId}/candidates`, { id: own?.id ?? null });
 }
 
 /** Confirms where those who would leave must leave, and refuses otherwise. */

@@ -1,8 +1,23 @@
 import type { ButtonEffect, LessonJournalButtonState } from '../../src/host/contribution-points.js';
 import type { ConferenceCard, ConferenceEntry } from '../../src/protocol/conference-protocol.js';
-import type { Life } from './life.js';
+import type { LifeWindows } from './life-windows.js';
+import type { OutsideHost } from './host/outside-host.js';
+import type { OutsideMessenger } from './messenger/outside-messenger.js';
+import type { OutsideMessengerWorld } from './messenger/outside-messenger-world.js';
 import { PluginRefusedError } from './host/outside-host-process.js';
-import { must, type SchoolLesson } from './host/outside-host-school.js';
+import { must, type OutsideHostSchool, type SchoolLesson } from './host/outside-host-school.js';
+
+/** What of a life lessons need. */
+export interface LessonLife {
+  readonly host: OutsideHost;
+  readonly messenger: OutsideMessenger;
+  readonly school: OutsideHostSchool;
+  readonly windows: LifeWindows;
+  readonly world: OutsideMessengerWorld;
+  /** The plugin's database was restored from a backup. */
+  readonly restored: boolean;
+  readonly troubles: string[];
+}
 
 /** Online lessons of a life: who pressed what, and what must be true of the calls. */
 export class LifeLessons {
@@ -14,7 +29,7 @@ export class LifeLessons {
   private readonly shown = new Map<string, Set<string>>();
   readonly ended = new Set<string>();
 
-  constructor(private readonly life: Life) {}
+  constructor(private readonly life: LessonLife) {}
 
   get pressed(): readonly string[] {
     return [...this.asked.keys()].filter((id) => !this.meetings.has(id));
@@ -88,7 +103,9 @@ export class LifeLessons {
     const found: string[] = [];
     const most = [...this.asked.values()].reduce((sum, count) => sum + count, 0);
     const { calls } = this.life.world;
-    if (calls.length > most) found.push(`${calls.length} calls were started, asked for were ${most}`);
+    // A restored database knows nothing of calls since its backup, and no messenger lists them.
+    if (calls.length > most && !this.life.restored)
+      found.push(`${calls.length} calls were started, asked for were ${most}`);
     for (const organizationId of this.life.school.organizations.keys()) {
       const all = await this.life.windows.conferences(organizationId);
       for (const lessonId of this.asked.keys()) {

@@ -102,6 +102,8 @@ export class Life {
       vkApiUrl: `${this.messenger.address}/method`,
       vkRequestsPerSecond: REQUESTS_PER_SECOND,
       vkTimeoutMs: CLIENT_LIMIT_MS,
+      // Longer than any effect of this messenger comes after the limit.
+      vkLateEffectMs: 4_000,
       tokenKeys: [{ id: 'one', key: this.tokenKey }],
     };
   }

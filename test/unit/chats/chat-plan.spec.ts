@@ -1,8 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { planChat, type PlanContext } from '../../../src/chats/chat-plan.js';
-import type { ChatAction, ChatPlan, ChatSnapshot, MemberSnapshot } from '../../../src/chats/chat-snapshot.js';
+import { planChat } from '../../../src/chats/chat-plan.js';
+import type {
+  ChatAction,
+  ChatPlan,
+  ChatSnapshot,
+  MemberSnapshot,
+  PlanContext,
+} from '../../../src/chats/chat-snapshot.js';
 import type { MemberRole } from '../../../src/messenger/messenger.js';
 import { MemoryMessenger } from '../../support/memory-messenger.js';
 

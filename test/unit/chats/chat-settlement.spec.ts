@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
-import { settleAction, type Settlement, type SettlementContext } from '../../../src/chats/chat-settlement.js';
+import type { Settlement, SettlementContext } from '../../../src/chats/chat-change.js';
+import { settleAction } from '../../../src/chats/chat-settlement.js';
 import type { ChatAction } from '../../../src/chats/chat-snapshot.js';
 import { succeeded } from '../../../src/messenger/messenger-result.js';
 import type {

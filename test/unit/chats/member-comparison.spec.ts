@@ -10,6 +10,8 @@ class FakeComparisonStore implements MemberComparisonStore {
   readonly begun: { readonly zones: readonly string[]; readonly hours: number }[] = [];
   zones: readonly string[] = ['Europe/Moscow', 'Asia/Vladivostok'];
   broken = false;
+  restored = 0;
+  restoredLooks = 0;
 
   async timeZones(): Promise<readonly string[]> {
     if (this.broken) throw new Error('the database is away');
@@ -19,6 +21,11 @@ class FakeComparisonStore implements MemberComparisonStore {
   async begin(zones: readonly string[], olderThanMs: number): Promise<number> {
     this.begun.push({ zones, hours: olderThanMs / 3_600_000 });
     return Promise.resolve(1);
+  }
+
+  async beginRestored(): Promise<number> {
+    this.restoredLooks += 1;
+    return Promise.resolve(this.restored);
   }
 
   async beginAll(): Promise<number> {
@@ -48,6 +55,19 @@ describe('NightlyMemberComparison', () => {
     ]);
     await nightly.stop();
     expect(clock.waiting).to.equal(0);
+  });
+
+  it('has everything compared once a start where the database was restored, and says so', async () => {
+    const store = new FakeComparisonStore();
+    store.restored = 4;
+    const clock = new FakeClock('2026-11-23T12:00:00Z');
+    const { comparison: nightly, logger } = comparison(store, clock);
+    nightly.start();
+    await clock.settle();
+    await clock.advance(20 * 60_000);
+    expect(store.restoredLooks).to.equal(1);
+    expect(logger.of('warn')).to.have.length(1);
+    await nightly.stop();
   });
 
   it('goes on after a failure, which is reported', async () => {

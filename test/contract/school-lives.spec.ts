@@ -1,4 +1,4 @@
-import { randomLife } from './random-life.js';
+import { randomLife } from '../lives/random-life.js';
 
 /** Seeds that are known to show one kind of fault each, and some that never showed any. */
 const SEEDS = ['7', '101', '8', '300'];

@@ -49,6 +49,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
 
   async rest(
     lease: LaneLease,
+    account: ExternalUserId | undefined,
     chats: readonly { readonly chat: DueChat; readonly nextAt: Date | undefined }[],
   ): Promise<void> {
     await this.database.knex.transaction(async (transaction) => {
@@ -64,9 +65,17 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
                         then 'closed' else state end
          from unnest(:chatIds::uuid[], :revisions::bigint[], :nextAts::timestamptz[]) as given(chat_id, revision, next_at)
          where chat.organization_id = :organizationId and chat.chat_id = given.chat_id
-           and chat.revision = given.revision`,
+           and chat.revision = given.revision
+           and not exists (
+             select 1 from delivery_lane lane
+             join organization using (organization_id)
+             left join account_link link on link.person_id = organization.chat_administrator_id
+               and link.state <> 'unlinked'
+             where lane.organization_id = :organizationId and lane.due_at is not null
+               and link.external_user_id is distinct from :account::bigint)`,
         {
           organizationId: lease.organizationId,
+          account: account ?? null,
           chatIds,
           revisions: chats.map(({ chat }) => chat.revision),
           nextAts: chats.map(({ nextAt }) => nextAt?.toISOString() ?? null),

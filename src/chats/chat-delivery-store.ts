@@ -52,11 +52,14 @@ export interface ChatDeliveryStore {
     except: readonly string[],
   ): Promise<readonly DueChat[]>;
   /**
-   * Nothing is to be done for these now; a chat whose revision has grown stays due.
+   * Nothing is to be done for these now; a chat whose revision has grown stays due, and so do all when the lane was woken
+   * during the run and its account is another one since: they were planned for one who does not run them.
+   * @param account that the plan was made for
    * @param nextAt when the plan would be another one
    */
   rest(
     lease: LaneLease,
+    account: ExternalUserId | undefined,
     chats: readonly { readonly chat: DueChat; readonly nextAt: Date | undefined }[],
   ): Promise<void>;
   /** What follows from what is known: who a candidate is, or that there is none. */

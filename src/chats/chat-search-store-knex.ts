@@ -154,3 +154,12 @@ const TWINS = `with twins as (
   insert into chat_failure (organization_id, chat_id, property, code, class)
   select :organizationId, chat_id, 'twin', 'chat.twin', 'refused' from twins
   on conflict do nothing`;
+
+/** Another account runs the chats now: that the one before could not list its own does not hold this one back. */
+export async function surveyAtOnce(transaction: Knex, organizationIds: readonly string[]): Promise<void> {
+  await rows(
+    transaction,
+    'update chat_survey set due_at = now() where organization_id = any(:ids::text[]) and due_at > now()',
+    { ids: [...organizationIds] },
+  );
+}

@@ -51,7 +51,7 @@ export class ChatWorkSource implements WorkSource<ChatWork> {
       const findings = planned.flatMap(({ chat, finding }) => (finding === undefined ? [] : [{ chat, finding }]));
       if (findings.length > 0) await this.found(lease, findings, seen);
       const idle = planned.filter(({ actions, finding }) => actions.length === 0 && finding === undefined);
-      if (idle.length > 0) await this.store.rest(lease, idle);
+      if (idle.length > 0) await this.store.rest(lease, account, idle);
       items.push(...planned.flatMap(({ chat, actions }) => actions.map((action) => workItem(chat, action))));
     }
     if (organization.surveyDue && account === undefined) await this.store.postponeSurvey(lease);

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 
+import { ChatWorkSource } from '../../src/chats/chat-work-source.js';
 import { emptyScope } from '../../src/chats/roster-scope.js';
+import { LaneStore } from '../../src/delivery/lane-store.js';
 import { ADMINISTRATOR, ChatServer, SCHOOL } from '../support/chat-server.js';
 import { MemoryDirectory } from '../support/memory-directory.js';
 
@@ -80,6 +82,26 @@ describe('a chat administrator who is chosen', () => {
     expect([await administered(SUCCESSOR), await administered(ADMINISTRATOR)]).to.deep.equal([all, 0]);
   });
 
+  it('leaves chats due that a run plans for the account it had before', async () => {
+    await server.sql('update organization set chat_administrator_id = null');
+    const lanes = server.get(LaneStore);
+    const lease = (await lanes.take('00000000-0000-4000-8000-000000000001', 60_000)) ?? expect.fail('no lane');
+    await server.synchronize();
+    const due = () =>
+      server
+        .sql<{ count: number }>('select count(*)::integer as count from chat where due_at <= now()')
+        .then((found) => found[0]?.count);
+    const before = await due();
+    expect(before).to.be.above(0);
+    // The run asked for its account before the pass was written, and for its chats after.
+    expect(await server.get(ChatWorkSource).next(lease, undefined, 25)).to.deep.equal([]);
+    expect(await due()).to.equal(before);
+    await lanes.release(lease, { dueAt: new Date(), stop: { code: 'credential.no-administrator', restMs: 0 } });
+    await server.deliver();
+    const made = await server.sql('select 1 from chat where remote_id is not null');
+    expect(made).to.have.length(before ?? 0);
+  });
+
   it('resumes the lane, and asks anew to take over what the one before was refused', async () => {
     await server.deliver();
     const [first, second] = await server.sql<{ chat_id: string }>('select chat_id from chat order by chat_id');
@@ -97,6 +119,7 @@ describe('a chat administrator who is chosen', () => {
     await server.sql(`update delivery_lane set stop_code = 'credential.not-linked', due_at = null, stop_until = null`);
     await server.synchronize();
     expect(await failures(), 'the administrator is the same').to.deep.equal(['link', 'take-over', 'title']);
+    await server.sql(`update chat_survey set due_at = now() + interval '1 hour'`);
     choose(SUCCESSOR);
     await server.sql('update chat set due_at = null');
     await server.synchronize();
@@ -110,5 +133,7 @@ describe('a chat administrator who is chosen', () => {
       { chatId: first?.chat_id },
     );
     expect(chat).to.deep.equal({ due: true, priority: 1 });
+    const surveys = await server.sql('select due_at <= now() as due from chat_survey');
+    expect(surveys, 'the own chats of the new account are listed at once').to.deep.equal([{ due: true }]);
   });
 });

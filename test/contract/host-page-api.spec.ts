@@ -325,6 +325,11 @@ describe('hostApplication', () => {
     expect(schoolClass).to.not.have.property('classTeacherId');
     expect(await refusal(cook.send('GET', '/host/desktop'))).to.equal('401 HOST_SIGNED_OUT');
     expect(await refusal(director.send('GET', '/host/desktop'))).to.equal('401 HOST_SIGNED_OUT');
+    const left = await host.services.directory.people(['cook', 'teacher']);
+    expect(left.map(({ id, kinds }) => [id, kinds])).to.deep.equal([
+      ['cook', []],
+      ['teacher', ['guardian']],
+    ]);
     // still the father of a pupil
     expect((await read<Desktop>(teacher, '/host/desktop')).person.detail).to.equal('родитель: Учителева Мария 5А');
     expect((await host.services.directory.organizationsById(['school-1']))[0]?.settings).to.deep.equal({

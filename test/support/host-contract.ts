@@ -124,6 +124,23 @@ function directoryContract(host: () => HostUnderContract): void {
     expect(guardians.some(({ guardianIds }) => guardianIds.length === 0)).to.equal(true);
   });
 
+  it('says of everybody who is in a school what they are, so that nobody counts as gone', async () => {
+    const { directory, organizationId } = host();
+    const employees = await all((page) => directory.employees(organizationId, page), 1000);
+    const classIds = (await all((page) => directory.classes(organizationId, page), 1000)).map(({ id }) => id);
+    const students = (await directory.classRosters(classIds)).flatMap(({ studentIds }) => studentIds);
+    const guardians = (await directory.guardians(students)).flatMap(({ guardianIds }) => guardianIds);
+    for (const [kind, ids] of [
+      ['employee', employees.map(({ personId }) => personId)],
+      ['student', students],
+      ['guardian', guardians],
+    ] as const) {
+      const people = await directory.people([...new Set(ids)]);
+      expect(people.map(({ id }) => id)).to.have.members([...new Set(ids)]);
+      for (const person of people) expect(person.kinds, person.id).to.include(kind);
+    }
+  });
+
   it('names the classes of a student and of their guardians alike', async () => {
     const { directory, organizationId } = host();
     const classIds = (await all((page) => directory.classes(organizationId, page), 1000)).map(({ id }) => id);

@@ -4,6 +4,7 @@ import type { Bench } from './figure.js';
 import { firstFillingBench, pacedFillingBench } from './first-filling-bench.js';
 import { fortyChatsBench } from './forty-chats-bench.js';
 import { fortyLessonsBench } from './forty-lessons-bench.js';
+import { idleCpuBench } from './idle-cpu-bench.js';
 import { lessonLinkBench } from './lesson-link-bench.js';
 import { lessonPollingBench } from './lesson-polling-bench.js';
 import { morningBench } from './morning-bench.js';
@@ -13,6 +14,7 @@ import { reactionBench } from './reaction-bench.js';
 import { regionMemoryBench } from './region-memory-bench.js';
 import { registryPageBench } from './registry-page-bench.js';
 import { saveBench } from './save-bench.js';
+import { soakLivesBench } from './soak-lives-bench.js';
 import { startToReadyBench } from './start-to-ready-bench.js';
 import { stormBench } from './storm-bench.js';
 import { twoProcessBench } from './two-process-bench.js';
@@ -37,8 +39,10 @@ export const BENCHES: readonly Bench[] = [
   pluginStartBench,
   stormBench,
   regionMemoryBench,
+  idleCpuBench,
   twoProcessBench,
   startToReadyBench,
   webBundleBench,
   usableWindowBench,
+  soakLivesBench,
 ];

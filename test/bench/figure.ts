@@ -3,7 +3,7 @@ import type { BenchStage } from './bench-stage.js';
 /** What a figure is held to. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'MB' | 'kB' | '×' | '/s';
+  readonly unit: 'ms' | 's' | 'MB' | 'kB' | '×' | '/s' | '%' | 'lives';
   /** `below` and `at-most` for costs, `at-least` for gains. */
   readonly target: { readonly bound: 'below' | 'at-most' | 'at-least'; readonly value: number };
 }

@@ -37,6 +37,11 @@ export class PluginBeside {
     return (await this.ask({ kind: 'memory' }, 'memory')).bytes;
   }
 
+  /** What the process has used of a processor since it began, in milliseconds. */
+  async cpuMs(): Promise<number> {
+    return (await this.ask({ kind: 'cpu' }, 'cpu')).ms;
+  }
+
   private ask<K extends PluginProcessReport['kind']>(order: PluginProcessOrder, kind: K): Promise<ReportOf<K>> {
     const answer = next(this.child, kind);
     this.child.send(order);

@@ -11,7 +11,9 @@ export interface PluginProcessOptions {
 }
 
 export type PluginProcessOrder =
-  { readonly kind: 'link'; readonly links: readonly KnownAccountLink[] } | { readonly kind: 'memory' };
+  | { readonly kind: 'link'; readonly links: readonly KnownAccountLink[] }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'cpu' };
 
 export type PluginProcessReport =
   /** `start()` came back; memory before it. */
@@ -20,7 +22,9 @@ export type PluginProcessReport =
   | { readonly kind: 'idle'; readonly ms: number }
   | { readonly kind: 'linked'; readonly linked: number }
   /** Resident memory of the process. */
-  | { readonly kind: 'memory'; readonly bytes: number };
+  | { readonly kind: 'memory'; readonly bytes: number }
+  /** What the process has used of a processor since it began. */
+  | { readonly kind: 'cpu'; readonly ms: number };
 
 function report(message: PluginProcessReport): void {
   process.send?.(message);
@@ -28,7 +32,10 @@ function report(message: PluginProcessReport): void {
 
 async function obey(host: BenchHost, order: PluginProcessOrder): Promise<void> {
   if (order.kind === 'memory') report({ kind: 'memory', bytes: process.memoryUsage.rss() });
-  else report({ kind: 'linked', linked: (await host.links.import(order.links)).linked });
+  else if (order.kind === 'cpu') {
+    const { user, system } = process.cpuUsage();
+    report({ kind: 'cpu', ms: (user + system) / 1000 });
+  } else report({ kind: 'linked', linked: (await host.links.import(order.links)).linked });
 }
 
 const { size, ...options } = JSON.parse(process.argv[2] ?? '{}') as PluginProcessOptions;

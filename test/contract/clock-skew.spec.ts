@@ -40,6 +40,16 @@ for (const [what, aheadMs] of [
       ]);
     });
 
+    it('rests for as long as the messenger asks a person to act, by the database’s clock', async () => {
+      server.messenger.fault = () => ({ class: 'person-needed', code: 'vk.14', scope: 'credential' });
+      await server.deliver();
+      const [lane] = await server.sql<{ seconds: number }>(
+        'select extract(epoch from stop_until - now())::float as seconds from delivery_lane',
+      );
+      expect(lane?.seconds).to.be.within(890, 901);
+      expect(server.messenger.requests).to.have.length(1);
+    });
+
     it('tries what failed again after its pause, by the database’s clock', async () => {
       await server.deliver();
       await server.link('p02', '102');

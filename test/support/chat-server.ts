@@ -136,8 +136,13 @@ export class ChatServer {
   /** Drives the school's lane for as long as something is due now. */
   async deliver(): Promise<void> {
     const store = this.container.get(LaneStore);
+    const limit = this.messenger.requests.length + MOST_REQUESTS;
+    let runs = 0;
     for (let lease = await store.take(OWNER, 60_000); lease !== undefined; lease = await store.take(OWNER, 60_000)) {
-      const never = new AbortController().signal;
+      runs += 1;
+      if (runs > MOST_RUNS) throw new Error(`a lane was taken ${MOST_RUNS} times in a row, and is due still`);
+      const halt = new AbortController();
+      const cancelled = this.haltAt(limit, halt);
       const clock = this.container.get(HostClock);
       const limiter = new RateLimiter(clock, this.messenger.abilities.requestsPerSecond);
       await new LaneRun(
@@ -152,9 +157,19 @@ export class ChatServer {
           logger: this.logger,
         },
         lease,
-        { halt: never, cut: never },
+        { halt: halt.signal, cut: new AbortController().signal },
       ).run();
+      cancelled();
+      if (halt.signal.aborted) throw new Error(`deliveries do not end: ${MOST_REQUESTS} requests were made`);
     }
+  }
+
+  /** What never ends is ended by its count, so that it can be told and replayed. */
+  private haltAt(limit: number, halt: AbortController): () => void {
+    const timer = setInterval(() => {
+      if (this.messenger.requests.length > limit) halt.abort();
+    }, 5);
+    return () => clearInterval(timer);
   }
 
   /** A process that held the lane is dead, and so much time has passed that everything is tried again. */
@@ -249,5 +264,9 @@ export class ChatServer {
     });
   }
 }
+
+/** More than any school of a test needs. */
+const MOST_REQUESTS = 3_000;
+const MOST_RUNS = 500;
 
 const OWNER = '00000000-0000-4000-8000-000000000001';

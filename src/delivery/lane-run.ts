@@ -64,6 +64,8 @@ interface SentItem extends SourcedItem {
 const REST_MS = 60_000;
 const PERSON_NEEDED_REST_MS = 15 * 60_000;
 const BACKLOG_EVERY_MS = 5_000;
+/** After so many full packs in a row a larger one is tried again. */
+const FULL_PACKS = 4;
 /** Weight of the newest request in the rate that is shown. */
 const RATE_WEIGHT = 0.3;
 
@@ -79,6 +81,8 @@ export class LaneRun {
   private countedAt = -Infinity;
   private requests = 0;
   private room: number;
+  /** Full packs in a row that were not refused as a whole. */
+  private fullPacks = 0;
   private readonly failedSources = new Set<WorkSource>();
 
   constructor(
@@ -216,9 +220,16 @@ export class LaneRun {
       const result = results[index];
       return result === undefined ? [] : [{ ...entry, result }];
     });
-    if (sent.length === 1) return answered.map(({ result, ...entry }) => ({ ...entry, result: judged(result) }));
+    if (sent.length === 1) {
+      if (!answered.some(({ result }) => isSplit(result))) this.grow(1);
+      return answered.map(({ result, ...entry }) => ({ ...entry, result: judged(result) }));
+    }
     const split = answered.filter(({ result }) => isSplit(result));
-    if (split.length === 0) return answered;
+    if (split.length === 0) {
+      this.grow(sent.length);
+      return answered;
+    }
+    this.fullPacks = 0;
     this.room = Math.max(1, Math.floor(sent.length / 2));
     this.services.logger.warn('a request was refused as a whole, its calls go again in smaller packs', {
       organizationId: this.lease.organizationId,
@@ -228,6 +239,16 @@ export class LaneRun {
     const undone = split.flatMap(({ result, doubtId }) => (doubtId !== undefined && isSure(result) ? [doubtId] : []));
     await this.services.doubts.end(this.lease, undone);
     return answered.filter(({ result }) => !isSplit(result));
+  }
+
+  /** One call that no request could carry does not make a whole filling go one by one. */
+  private grow(sent: number): void {
+    const most = this.services.messenger.abilities.callsPerRequest;
+    if (this.room >= most || sent < this.room) return;
+    this.fullPacks += 1;
+    if (this.fullPacks < FULL_PACKS) return;
+    this.fullPacks = 0;
+    this.room = Math.min(most, this.room * 2);
   }
 
   private async book(booked: readonly (SentItem & { readonly result: MessengerResult })[]): Promise<void> {

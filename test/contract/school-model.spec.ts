@@ -192,7 +192,7 @@ describe('a school on which anything happens', function () {
           await model.stop();
         }
       }),
-      { numRuns: 20, endOnFailure: true, ...REPLAY },
+      { numRuns: 15, endOnFailure: true, ...REPLAY },
     );
   });
 

@@ -48,14 +48,14 @@ export class MessengerState {
   }
 
   /** Waits until these chats have exactly these members, and fails with what they have when they do not. */
-  async settled(expected: Readonly<Record<string, readonly RosterPerson[]>>): Promise<void> {
+  async settled(expected: Readonly<Record<string, readonly RosterPerson[]>>, limitMs = LIMIT_MS): Promise<void> {
     const wanted = Object.fromEntries(
       Object.entries(expected).map(([title, people]) => [
         title,
         people.map(({ givenName, familyName }) => `${givenName} ${familyName}`).sort(),
       ]),
     );
-    const deadline = Date.now() + LIMIT_MS;
+    const deadline = Date.now() + limitMs;
     for (;;) {
       const chats = await this.chats();
       const seen = Object.fromEntries(

@@ -28,6 +28,8 @@ export class NoonSchool {
     const roster = { ...small, organizations: small.organizations.map((one) => ({ ...one, timeZone: NOON_ZONE })) };
     const host = await startReferenceHost({
       ...{ port: 0, vkPort: 0, dataFolder: folder, durable: false, linked: 1 },
+      // A lesson that is removed is not waited for.
+      pluginSettings: { lessonGraceSeconds: 0 },
       roster: { name: 'the small school at noon', load: () => Promise.resolve(roster) },
     });
     return new NoonSchool(browser, folder, roster, host);

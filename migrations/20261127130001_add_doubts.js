@@ -94,7 +94,8 @@ export async function up(knex) {
       organization_id text        not null primary key,
       account         bigint,
       database_id     text,
-      due_at          timestamptz
+      due_at          timestamptz,
+      attempts        integer     not null default 0
     );
     comment on table chat_survey is 'By which account an organization''s own chats were listed last: before it creates its first one, and at night to find twins';
     comment on column chat_survey.database_id is 'In which database they were listed: after a restore they are listed again before one is created';

@@ -12,8 +12,10 @@ export const DATABASE_ID = `(select system_identifier::text from pg_control_syst
   || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
   || ':' || (select oid::text from pg_database where datname = current_database()) || ':' || 'chat'::regclass::oid::text`;
 
-/** How long the own chats are left alone after they could not be listed. */
-const SURVEY_REST = "interval '30 seconds'";
+/** SQL: how long the own chats are left alone after they could not be listed: from 15 s to 30 min, a part of it by chance. */
+function surveyRest(attempts: string): string {
+  return `least(1800, 15 * 2 ^ least(${attempts}, 10)) * (0.75 + random() / 4) * interval '1 second'`;
+}
 
 /** SQL: titles that people would take for the same. */
 function sameTitle(one: string, other: string): string {
@@ -118,8 +120,10 @@ export async function writeSurvey(
 async function restSurvey(transaction: Knex, organizationId: string): Promise<void> {
   await rows(
     transaction,
-    `insert into chat_survey (organization_id, due_at) values (:organizationId, now() + ${SURVEY_REST})
-     on conflict (organization_id) do update set due_at = excluded.due_at`,
+    `insert into chat_survey as survey (organization_id, due_at, attempts)
+     values (:organizationId, now() + ${surveyRest('0')}, 1)
+     on conflict (organization_id) do update
+       set due_at = now() + ${surveyRest('survey.attempts')}, attempts = survey.attempts + 1`,
     { organizationId },
   );
 }
@@ -130,7 +134,7 @@ const OWN = `coalesce(listed.owner, :account::bigint) = :account::bigint and ${U
 const SURVEYED = `with surveyed as (
     insert into chat_survey (organization_id, account, database_id) values (:organizationId, :account, ${DATABASE_ID})
     on conflict (organization_id) do update set account = excluded.account, database_id = excluded.database_id,
-      due_at = null
+      due_at = null, attempts = 0
   )
   insert into chat_candidate (organization_id, chat_id, remote_id, account, title, owner_account)
   select chat.organization_id, chat.chat_id, listed.remote_id, :account, listed.title, listed.owner

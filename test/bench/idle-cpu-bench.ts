@@ -7,8 +7,8 @@ import type { Bench } from './figure.js';
 import { PluginBeside } from './plugin-beside.js';
 
 const SCHOOLS = 1_000;
-/** First attempts, and what they are answered, are not idle yet. */
-const SETTLE_MS = 60_000;
+/** First attempts and their short rests are not idle yet. */
+const SETTLE_MS = 150_000;
 const MEASURED_MS = 60_000;
 /** An answer after which nothing is known of a creation, and everything else is tried again. */
 const REFUSAL = JSON.stringify({ error: { error_code: 10, error_msg: 'Internal server error' } });

@@ -6,6 +6,7 @@ import type { ExternalUserId, Messenger, MessengerFailure, MessengerResult } fro
 import type { DoubtStore } from './doubt-store.js';
 import { failsAgain } from './lane-failure.js';
 import type { LaneStop, LaneStore } from './lane-store.js';
+import { PackRoom } from './pack-room.js';
 import type { RateLimiter } from './rate-limiter.js';
 import {
   LeaseLostError,
@@ -64,8 +65,6 @@ interface SentItem extends SourcedItem {
 const REST_MS = 60_000;
 const PERSON_NEEDED_REST_MS = 15 * 60_000;
 const BACKLOG_EVERY_MS = 5_000;
-/** After so many full packs in a row a larger one is tried again. */
-const FULL_PACKS = 4;
 /** Weight of the newest request in the rate that is shown. */
 const RATE_WEIGHT = 0.3;
 
@@ -80,9 +79,7 @@ export class LaneRun {
   private rate: number | undefined;
   private countedAt = -Infinity;
   private requests = 0;
-  private room: number;
-  /** Full packs in a row that were not refused as a whole. */
-  private fullPacks = 0;
+  private readonly room: PackRoom;
   private readonly failedSources = new Set<WorkSource>();
 
   constructor(
@@ -92,8 +89,7 @@ export class LaneRun {
     private readonly signals: { readonly halt: AbortSignal; readonly cut: AbortSignal },
     private readonly memory: LaneMemory = {},
   ) {
-    const most = services.messenger.abilities.callsPerRequest;
-    this.room = Math.min(most, Math.max(1, memory.room ?? most));
+    this.room = new PackRoom(services.messenger.abilities.callsPerRequest, memory.room);
   }
 
   /** @throws LeaseLostError; the lane is another process's business then */
@@ -131,9 +127,9 @@ export class LaneRun {
   private async nextPack(running: RunningAccount | undefined): Promise<SourcedItem[]> {
     const pack: SourcedItem[] = [];
     for (const source of this.services.sources) {
-      const items = await this.itemsOf(source, running?.account, this.room - pack.length);
+      const items = await this.itemsOf(source, running?.account, this.room.calls - pack.length);
       pack.push(...items.map((item) => ({ source, item })));
-      if (pack.length >= this.room) break;
+      if (pack.length >= this.room.calls) break;
     }
     const first = pack[0]?.item.account;
     return pack.filter(({ item }) => item.account === first);
@@ -221,34 +217,23 @@ export class LaneRun {
       return result === undefined ? [] : [{ ...entry, result }];
     });
     if (sent.length === 1) {
-      if (!answered.some(({ result }) => isSplit(result))) this.grow(1);
+      if (!answered.some(({ result }) => isSplit(result))) this.room.taken(1);
       return answered.map(({ result, ...entry }) => ({ ...entry, result: judged(result) }));
     }
     const split = answered.filter(({ result }) => isSplit(result));
     if (split.length === 0) {
-      this.grow(sent.length);
+      this.room.taken(sent.length);
       return answered;
     }
-    this.fullPacks = 0;
-    this.room = Math.max(1, Math.floor(sent.length / 2));
+    this.room.refused(sent.length);
     this.services.logger.warn('a request was refused as a whole, its calls go again in smaller packs', {
       organizationId: this.lease.organizationId,
       calls: sent.length,
-      next: this.room,
+      next: this.room.calls,
     });
     const undone = split.flatMap(({ result, doubtId }) => (doubtId !== undefined && isSure(result) ? [doubtId] : []));
     await this.services.doubts.end(this.lease, undone);
     return answered.filter(({ result }) => !isSplit(result));
-  }
-
-  /** One call that no request could carry does not make a whole filling go one by one. */
-  private grow(sent: number): void {
-    const most = this.services.messenger.abilities.callsPerRequest;
-    if (this.room >= most || sent < this.room) return;
-    this.fullPacks += 1;
-    if (this.fullPacks < FULL_PACKS) return;
-    this.fullPacks = 0;
-    this.room = Math.min(most, this.room * 2);
   }
 
   private async book(booked: readonly (SentItem & { readonly result: MessengerResult })[]): Promise<void> {
@@ -354,10 +339,9 @@ export class LaneRun {
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
       stop: this.stop ?? this.missing,
     });
-    const most = this.services.messenger.abilities.callsPerRequest;
     return {
       requests: this.requests,
-      room: this.room < most ? this.room : undefined,
+      room: this.room.known,
       contradictory: idle && dueAtOnce,
     };
   }

@@ -22,8 +22,8 @@ export interface ReadingChange {
 /** A failure as it is stored. Times are lengths: the database makes points in time of them. */
 export interface StoredFailure {
   readonly code: string;
-  /** `retry`: tried again by itself; `refused`: not before something changes; `lost`: the chat is gone. */
-  readonly class: 'retry' | 'refused' | 'lost';
+  /** `retry`: tried again by itself; `refused`: not before something changes. */
+  readonly class: 'retry' | 'refused';
   /** Undefined: not by itself. */
   readonly restMs: number | undefined;
 }

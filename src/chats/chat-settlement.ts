@@ -20,7 +20,7 @@ const LOST_REST_MS = 60_000;
 
 /** What a result means for the rows. Pure. */
 export function settleAction(action: ChatAction, result: MessengerResult, context: SettlementContext): Settlement {
-  if (result.ok) return reached(action, settleSuccess(action, result, context));
+  if (result.ok) return reached(action, settleSuccess(action, result, context), context);
   if (isDone(result) || (action.kind === 'leave' && result.failure.class === 'chat-lost')) {
     const done = settleDone(action, context);
     if (done !== undefined) return done;
@@ -33,13 +33,17 @@ export function settleAction(action: ChatAction, result: MessengerResult, contex
     : settled;
 }
 
-/** What was done in a chat proves that the chat is there. */
-function reached(action: ChatAction, settlement: Settlement): Settlement {
-  if (LOOKS_FOR_A_CHAT.has(action.kind)) return settlement;
-  return { ...settlement, chat: { failure: null, ...settlement.chat } };
+/** What was done in a chat proves that the chat is there, and that the account which did it reaches it. */
+function reached(action: ChatAction, settlement: Settlement, { chat }: SettlementContext): Settlement {
+  if (PROVES_NOTHING.has(action.kind)) return settlement;
+  const reaches = action.account === chat.ownerAccount && chat.failures.has('owner');
+  const failures = { ...(reaches ? { owner: null } : {}), ...settlement.chat?.failures };
+  const known = Object.keys(failures).length > 0 ? { failures } : {};
+  return { ...settlement, chat: { failure: null, ...settlement.chat, ...known } };
 }
 
-const LOOKS_FOR_A_CHAT: ReadonlySet<ChatAction['kind']> = new Set(['create', 'search', 'survey', 'inspect']);
+/** What looks for a chat, and the title, which is told to who is out of the chat too. */
+const PROVES_NOTHING: ReadonlySet<ChatAction['kind']> = new Set(['create', 'search', 'survey', 'inspect', 'describe']);
 
 function settleSuccess(action: ChatAction, result: MessengerSuccess, context: SettlementContext): Settlement {
   switch (action.kind) {
@@ -179,11 +183,15 @@ function ownerGone(): Settlement {
   return { chat: { failures: { owner: refused('chat.owner-gone', undefined) } } };
 }
 
-/** Only the list itself proves that a chat is gone; what anything else met is read once more. */
+/**
+ * Only the list itself proves that the account has lost a chat; what anything else met is read once more. Another
+ * account may still be in it: whoever runs the chats takes it over then.
+ */
 function lost(action: ChatAction, code: string, context: SettlementContext): Settlement {
-  if (action.kind === 'read' || action.kind === 'leave') {
-    const restMs = Math.min(REFUSED_REST_MS, LOST_REST_MS * 4 ** Math.min(context.attempts, 10));
-    return { chat: { failure: { code, class: 'lost', restMs } } };
+  if (action.kind === 'read') {
+    const before = context.chat.failures.get('owner')?.attempts ?? 0;
+    const restMs = Math.min(REFUSED_REST_MS, LOST_REST_MS * 4 ** Math.min(before, 10));
+    return { chat: { failures: { owner: refused(code, restMs) } } };
   }
   if (action.kind === 'inspect') return { dropped: action.remoteId };
   if (action.kind === 'take-over') return booked(action, refused(code, 0));

@@ -10,7 +10,7 @@ export type ChatProperty =
   | 'take-over'
   /** Looking for a creation whose answer was lost. */
   | 'search'
-  /** The account that owns the chat cannot be used: nothing can be changed by it. */
+  /** The account that owns the chat cannot be used, or has no access to it: nothing can be changed by it. */
   | 'owner'
   /** A second chat of this title is there. */
   | 'twin';

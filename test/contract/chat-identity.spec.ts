@@ -113,6 +113,22 @@ describe('a chat on the messenger’s side', () => {
       expect(remote()[0]?.memberIds).to.deep.equal(['102', '103', '104', ADMINISTRATOR_ACCOUNT]);
     });
 
+    it('is taken over although its owner was put out of it', async () => {
+      await server.deliver();
+      server.messenger.fault = (call, _index, account) =>
+        account === ADMINISTRATOR_ACCOUNT && 'chatId' in call && call.kind !== 'chat.describe'
+          ? { class: 'chat-lost', code: 'vk.917', scope: 'chat' }
+          : undefined;
+      await server.link('p04', '104');
+      await server.deliver();
+      await later();
+      expect(await problems()).to.include('vk.917');
+      await succeed();
+      await later();
+      expect(remote()[0]?.memberIds).to.include('104');
+      expect(await problems()).to.not.include('vk.917');
+    });
+
     it('lets go of the one who was replaced', async () => {
       await server.deliver();
       await succeed();

@@ -63,7 +63,7 @@ export async function randomLife(
   });
   const found = await Promise.race([live(life, patienceMs, without).catch(describeError), tooLong]);
   clearTimeout(limit);
-  if (found.length > 0) await describeLanes(life);
+  if (found.length > 0) await describeRows(life);
   await life.host.close();
   await life.messenger.stop();
   await database.drop();
@@ -151,11 +151,15 @@ function describeError(error: unknown): readonly string[] {
   return [`the life broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
 }
 
-async function describeLanes(life: Life): Promise<void> {
+function withoutNothing(_key: string, value: unknown): unknown {
+  return value === null || value === false || value === 0 ? undefined : value;
+}
+
+async function describeRows(life: Life): Promise<void> {
   // Names of tables are the plugin's own affair: what is not there is not shown.
-  for (const table of ['delivery_lane', 'organization']) {
+  for (const table of ['delivery_lane', 'organization', 'chat', 'chat_failure', 'chat_candidate', 'delivery_doubt']) {
     const rows = await life.database.query(`select * from sferum.${table}`).catch(() => []);
-    for (const row of rows) life.said.push(`lane ${table} ${JSON.stringify(row)}`);
+    for (const row of rows) life.said.push(`row of ${table} ${JSON.stringify(row, withoutNothing)}`);
   }
   for (const organizationId of life.school.organizations.keys()) {
     const state = await life.windows.synchronization(organizationId).catch(() => undefined);

@@ -62,7 +62,7 @@ function report(result: LifeResult): void {
     for (const line of result.journal) console.log(`    messenger ${line}`);
     for (const line of result.log) console.log(`    plugin ${line}`);
   }
-  for (const line of result.said.filter((text) => /^(lane|school\d)/.test(text))) console.log(`  ${line}`);
+  for (const line of result.said.filter((text) => /^(row of|school\d)/.test(text))) console.log(`  ${line}`);
   for (const difference of result.differences) console.log(`  - ${difference}`);
   console.log(`seed ${result.seed} ${seconds} s WRONG (${result.differences[0]})`);
 }

@@ -50,7 +50,7 @@ export class MemoryMessenger implements Messenger {
   /** Who cannot be added: `chat.create` leaves them out, `member.add` fails with class `invite`. */
   readonly refusedUserIds = new Set<ExternalUserId>();
   /** Asked before each call; `index` counts the calls of all requests from 0. */
-  fault?: (call: MessengerCall, index: number) => MemoryFault;
+  fault?: (call: MessengerCall, index: number, account: ExternalUserId) => MemoryFault;
   /** Asked before each request; `index` counts them from 0. A failure is given to each of its calls, none is made. */
   requestFault?: (calls: readonly MessengerCall[], index: number) => WrittenFailure | undefined;
   /** Asked for each call that is carried out: an answer to give instead of the true one. */
@@ -113,7 +113,7 @@ export class MemoryMessenger implements Messenger {
   }
 
   private carryOut(credential: MessengerCredential, call: MessengerCall): MessengerResult {
-    const fault = this.fault?.(call, this.callIndex++);
+    const fault = this.fault?.(call, this.callIndex++, credential.userId);
     if (fault === 'late') {
       this.late.push(() => void this.effect(credential.userId, call));
       return lost(call);

@@ -100,7 +100,7 @@ describe('settleAction of a success', () => {
       chat: { inviteLink: 'https://vk.me/join/7', failure: null },
     });
     expect(success(DESCRIBE, 'chat.describe', { title: '4А', ownerId: '100' })).to.deep.equal({
-      chat: { remoteTitle: '4А', failure: null },
+      chat: { remoteTitle: '4А' },
     });
     expect(success(LEAVE, 'member.remove', {})).to.deep.equal({ chat: { closed: true, failure: null } });
     expect(success(REMOVE, 'member.remove', {})).to.deep.equal({
@@ -275,9 +275,20 @@ describe('settleAction of a failure', () => {
       expect(failure(action, 'chat-lost').chat, action.kind).to.deep.include({ reading: { offset: 0 } });
       expect(failure(action, 'chat-lost').chat?.failure, action.kind).to.equal(undefined);
     }
-    expect(failure(READ, 'chat-lost').chat?.failure).to.deep.equal({ code: 'vk.1', class: 'lost', restMs: 60_000 });
-    const later = failure(READ, 'chat-lost', { context: { attempts: 9 } });
-    expect(later.chat?.failure?.restMs).to.equal(REFUSED_MS);
+    expect(failure(READ, 'chat-lost').chat?.failures).to.deep.equal({
+      owner: { code: 'vk.1', class: 'refused', restMs: 60_000 },
+    });
+    const before = new Map([['owner', { attempts: 9, nextAttemptAt: undefined }]] as const);
+    const later = failure(READ, 'chat-lost', { context: { chat: { ...CONTEXT.chat, failures: before } } });
+    expect(later.chat?.failures?.owner?.restMs).to.equal(REFUSED_MS);
+  });
+
+  it('knows again what the owner’s account reaches, when it has done something there', () => {
+    const before = new Map([['owner', { attempts: 1, nextAttemptAt: undefined }]] as const);
+    const chat = { ...CONTEXT.chat, failures: before };
+    expect(success(RENAME, 'chat.rename', {}, { chat }).chat?.failures).to.deep.equal({ owner: null });
+    const described = success(DESCRIBE, 'chat.describe', { title: '6А', ownerId: undefined }, { chat });
+    expect(described.chat?.failures).to.equal(undefined);
   });
 
   it('drops a candidate that cannot be read', () => {

@@ -145,7 +145,7 @@ export class ChatServer {
       const cancelled = this.haltAt(limit, halt);
       const clock = this.container.get(HostClock);
       const limiter = new RateLimiter(clock, this.messenger.abilities.requestsPerSecond);
-      await new LaneRun(
+      const run = new LaneRun(
         {
           sources: this.container.getAll(WorkSource),
           credentials: this.container.get(CredentialSource),
@@ -158,8 +158,8 @@ export class ChatServer {
         },
         lease,
         { halt: halt.signal, cut: new AbortController().signal },
-      ).run();
-      cancelled();
+      );
+      await run.run().finally(cancelled);
       if (halt.signal.aborted) throw new Error(`deliveries do not end: ${MOST_REQUESTS} requests were made`);
     }
   }

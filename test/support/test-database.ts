@@ -72,7 +72,7 @@ async function makeTemplate(server: TestServer): Promise<string> {
 
 async function createDatabase(server: TestServer, template?: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(server, `create database ${name}${template ? ` template ${template}` : ''}`);
+  await administer(server, `create database ${name}${template ? ` template ${template} strategy file_copy` : ''}`);
   const url = new URL(server.connectionString);
   url.pathname = `/${name}`;
   return { connectionString: url.href, drop: () => administer(server, `drop database if exists ${name} with (force)`) };

@@ -7,7 +7,7 @@ export type Identity =
   | { readonly kind: 'none' }
   | { readonly kind: 'unclear' };
 
-/** From so many linked people on, a chat that none of them is in is not theirs. */
+/** From so many expected people on, a chat that none of them is in is not theirs. */
 const ENOUGH_TO_TELL = 1;
 
 /**
@@ -27,7 +27,8 @@ export function createdOne(
   if (best !== undefined) return best;
   const unclear = candidates.some((candidate) => {
     const people = peopleOf(candidate);
-    if (!people.some((account) => expected.has(account))) return false;
+    // A creation that named nobody is known by nobody: whoever came into the chat since proves nothing.
+    if (expected.size >= ENOUGH_TO_TELL && !people.some((account) => expected.has(account))) return false;
     return !rivals.some((rival) => people.every((account) => rival.includes(account)));
   });
   return unclear ? { kind: 'unclear' } : { kind: 'none' };

@@ -111,6 +111,7 @@ export class SchoolModel {
     for (let round = 0; round < 4; round += 1) {
       await this.server.letTimePass();
       await this.retryEverything();
+      await this.confirmHeld();
       await this.deliver();
     }
   }
@@ -160,6 +161,11 @@ export class SchoolModel {
     const { body } = await this.server.ask<SynchronizationState>('GET', '/api/synchronization');
     for (const { chatId, kind } of body.held) {
       const { body: card } = await this.server.ask<ChatCard>('GET', `/api/chats/${chatId}`);
+      if (kind === 'candidates') {
+        // Nobody but the plugin makes chats here: the first one is the chat.
+        await this.server.ask('POST', `/api/chats/${chatId}/candidates`, { id: card.candidates?.[0]?.id ?? null });
+        continue;
+      }
       const personIds = card.members.filter(({ removalHeld }) => removalHeld).map(({ personId }) => personId);
       const [path, decision] = kind === 'removal' ? ['removals', { personIds }] : ['closing', {}];
       await this.server.ask('POST', `/api/chats/${chatId}/${path}`, { decision: 'confirm', ...decision });

@@ -68,7 +68,7 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
       await rows(
         transaction,
         `update chat_member set reasons = '{}', rule_role = null, removal_held = false, hand = null, hand_role = null,
-           failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0, invited_at = null
+           removal_suspended = false, failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0, invited_at = null
          where person_id = :personId`,
         { personId },
       );

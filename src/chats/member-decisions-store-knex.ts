@@ -33,7 +33,8 @@ async function writeAdditions(transaction: Knex, key: Key, decisions: readonly M
      select :organizationId, :chatId::uuid, person_id, person_kind, 'added', role
      from unnest(:personIds::text[], :kinds::text[], :roles::text[]) as given(person_id, person_kind, role)
      on conflict (organization_id, chat_id, person_id) do update
-       set hand = 'added', hand_role = excluded.hand_role, removal_held = false, invited_at = null, ${FORGET_FAILURE},
+       set hand = 'added', hand_role = excluded.hand_role, removal_held = false, removal_suspended = false,
+           invited_at = null, ${FORGET_FAILURE},
            rule_role = case when member.removal_held then null else member.rule_role end,
            reasons = case when member.removal_held then '{}' else member.reasons end`,
     {
@@ -84,9 +85,9 @@ export async function forgetDecisions(
   if (personIds?.length === 0) return;
   await rows(
     transaction,
-    `update chat_member set hand = null, hand_role = null, invited_at = null, ${FORGET_FAILURE}
+    `update chat_member set hand = null, hand_role = null, removal_suspended = false, invited_at = null, ${FORGET_FAILURE}
      where organization_id = :organizationId and chat_id = :chatId::uuid
-       and (hand is not null or hand_role is not null)
+       and (hand is not null or hand_role is not null or removal_suspended)
        and (:personIds::text[] is null or person_id = any(:personIds::text[]))`,
     { ...key, personIds: personIds === undefined ? null : [...personIds] },
   );

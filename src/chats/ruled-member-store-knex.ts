@@ -45,9 +45,11 @@ const READ_MEMBERS = `with given as (
             and ruled.rule_role is not null) >= :guardFrom
 `;
 
+const RUNS_CHATS = `'chat-administrator' = any(excluded.reasons)`;
+
 const WRITE_MEMBERS = `), removed as (
   update chat_member member set rule_role = null, reasons = '{}', removal_held = false, failure_code = null,
-    failure_class = null, next_attempt_at = null, attempts = 0
+    failure_class = null, next_attempt_at = null, attempts = 0, removal_suspended = false
   from gone
   where member.organization_id = :organizationId and member.chat_id = gone.chat_id
     and member.person_id = gone.person_id and gone.chat_id not in (select chat_id from guarded)
@@ -76,9 +78,11 @@ const WRITE_MEMBERS = `), removed as (
         failure_code = case when member.rule_role = excluded.rule_role then member.failure_code end,
         failure_class = case when member.rule_role = excluded.rule_role then member.failure_class end,
         hand = case when member.hand = 'kept' then null
-                    when member.hand <> 'added' and 'chat-administrator' = any(excluded.reasons) then null
+                    when member.hand <> 'added' and ${RUNS_CHATS} then null
+                    when member.removal_suspended and not ${RUNS_CHATS} then 'removed'
                     else member.hand end,
-        hand_role = case when member.hand = 'kept' then null else member.hand_role end
+        hand_role = case when member.hand = 'kept' then null else member.hand_role end,
+        removal_suspended = ${RUNS_CHATS} and (member.removal_suspended or coalesce(member.hand = 'removed', false))
     where (member.person_kind, member.rule_role, member.reasons, member.removal_held)
       is distinct from (excluded.person_kind, excluded.rule_role, excluded.reasons, false)
   returning member.chat_id
@@ -91,8 +95,8 @@ union select chat_id, false from written`;
 
 /**
  * One statement: who is named gets reasons and role; whoever is not any more loses them, but for a large removal,
- * which is held. What was decided by hand stays, except that a new chat administrator joins chats they were taken out
- * of. Answers with the chats in which something changed.
+ * which is held. What was decided by hand stays, except that a chat administrator is in chats they were taken out of, for
+ * as long as they are one. Answers with the chats in which something changed.
  */
 const writeMembers = (logged: boolean): string => READ_MEMBERS + WRITE_MEMBERS + (logged ? LOG : '') + TOUCHED;
 

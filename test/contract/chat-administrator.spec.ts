@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { ChatWorkSource } from '../../src/chats/chat-work-source.js';
 import { emptyScope } from '../../src/chats/roster-scope.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
+import type { ChatCard } from '../../src/protocol/chat-protocol.js';
 import { ADMINISTRATOR, ChatServer, SCHOOL } from '../support/chat-server.js';
 import { MemoryDirectory } from '../support/memory-directory.js';
 
@@ -80,6 +81,36 @@ describe('a chat administrator who is chosen', () => {
     await server.synchronize({ ...emptyScope(), staff: true });
     expect(await chosen()).to.equal(SUCCESSOR);
     expect([await administered(SUCCESSOR), await administered(ADMINISTRATOR)]).to.deep.equal([all, 0]);
+  });
+
+  it('is in a chat they were taken out of by hand, for as long as they run the chats', async () => {
+    await server.synchronize();
+    const found = await server.sql<{ chat_id: string }>(
+      `select chat_id from chat_member where person_id = :personId and rule_role is not null`,
+      { personId: SUCCESSOR },
+    );
+    const chatId = found[0]?.chat_id;
+    const wanted = async (): Promise<string | null | undefined> => {
+      const member = await server.sql<{ wanted_role: string | null }>(
+        `select wanted_role from chat_member where person_id = :personId and chat_id = :chatId::uuid`,
+        { personId: SUCCESSOR, chatId },
+      );
+      return member[0]?.wanted_role;
+    };
+    const { body } = await server.ask<ChatCard>('GET', `/api/chats/${chatId}`);
+    await server.ask('PUT', `/api/chats/${chatId}`, {
+      revision: body.revision,
+      members: [{ action: 'remove', personId: SUCCESSOR }],
+    });
+    expect(await wanted()).to.equal(null);
+    for (const [administrator, role] of [
+      [SUCCESSOR, 'admin'],
+      [ADMINISTRATOR, null],
+    ] as const) {
+      choose(administrator);
+      await server.synchronize();
+      expect(await wanted(), administrator).to.equal(role);
+    }
   });
 
   it('leaves chats due that a run plans for the account it had before', async () => {

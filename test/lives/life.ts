@@ -127,12 +127,6 @@ export class Life {
 
   /** To be called after every change of what must be. */
   remember(): void {
-    for (const personId of [...this.facts.links.keys(), ...this.pendingLinks]) {
-      // The link of somebody whom no school has any more ends by itself.
-      if (hasPlace(this.school, personId)) continue;
-      this.facts.links.delete(personId);
-      this.pendingLinks.delete(personId);
-    }
     for (const { organizationId, name, id } of this.school.classes.values()) {
       const key = `${organizationId}/${name}`;
       this.namesEver.set(key, (this.namesEver.get(key) ?? new Set()).add(id));

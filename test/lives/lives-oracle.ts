@@ -17,9 +17,11 @@ export interface ExpectedChat {
   readonly driver: number;
   /**
    * May be in it or not: the former administrator, as long as the successor cannot take over; who was added by hand and has no place
-   * in this school any more.
+   * in this school any more. The link of somebody whom no school has ends after days, which no life lasts.
    */
   readonly tolerated: ReadonlySet<number>;
+  /** The school's administrator has not linked: a chat that is new is made when they have. */
+  readonly mayWait: boolean;
 }
 
 type Wanted = Map<string, ChatRole>;
@@ -36,7 +38,8 @@ export function expectedChats(facts: LifeFacts): readonly ExpectedChat[] {
 function chatsOf(facts: LifeFacts, organizationId: string, driver: number): ExpectedChat[] {
   const { school } = facts;
   const driverPerson = facts.drivers.get(organizationId)?.personId;
-  const replaced = driverPerson === school.organization(organizationId).administratorId ? [] : [driver];
+  const mayWait = driverPerson !== school.organization(organizationId).administratorId;
+  const replaced = mayWait ? [driver] : [];
   const made = (kind: ExpectedKind, key: string, titlePart: string, wanted: Wanted): ExpectedChat => {
     const administratorId = school.organization(organizationId).administratorId;
     const hands = facts.hands.get(key) ?? new Map<string, HandDecision>();
@@ -44,7 +47,7 @@ function chatsOf(facts: LifeFacts, organizationId: string, driver: number): Expe
     const elsewhere = [...hands.keys()].filter((personId) => !hasPlace(school, personId, organizationId));
     const tolerated = new Set([...replaced, ...elsewhere.flatMap((personId) => facts.links.get(personId) ?? [])]);
     if (administratorId !== null) wanted.set(administratorId, 'admin');
-    return { key, organizationId, kind, titlePart, members: linkedOnly(facts, wanted), driver, tolerated };
+    return { key, organizationId, kind, titlePart, members: linkedOnly(facts, wanted), driver, tolerated, mayWait };
   };
   const classes = school.classesOf(organizationId).flatMap((one) => {
     const year = facts.chatYears.get(one.id) ?? one.schoolYear;

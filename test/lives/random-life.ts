@@ -157,7 +157,8 @@ function withoutNothing(_key: string, value: unknown): unknown {
 
 async function describeRows(life: Life): Promise<void> {
   // Names of tables are the plugin's own affair: what is not there is not shown.
-  for (const table of ['delivery_lane', 'organization', 'chat', 'chat_failure', 'chat_candidate', 'delivery_doubt']) {
+  const tables = ['delivery_lane', 'organization', 'chat', 'chat_failure', 'chat_candidate', 'delivery_doubt'];
+  for (const table of [...tables, 'chat_member where hand is not null']) {
     const rows = await life.database.query(`select * from sferum.${table}`).catch(() => []);
     for (const row of rows) life.said.push(`row of ${table} ${JSON.stringify(row, withoutNothing)}`);
   }

@@ -12,6 +12,8 @@ interface Key {
   readonly chatId: string;
 }
 
+const RUNS_CHATS = `'chat-administrator' = any(reasons)`;
+
 /** Writes what was decided by hand. The chat administrator is never taken out, whoever they have become meanwhile. */
 export async function writeDecisions(transaction: Knex, key: Key, decisions: readonly MemberDecision[]): Promise<void> {
   await writeAdditions(transaction, key, decisions);
@@ -46,18 +48,21 @@ async function writeAdditions(transaction: Knex, key: Key, decisions: readonly M
   );
 }
 
-/** Remembered only against a rule; without one, and where the rule let go already, the person is simply not wanted. */
+/**
+ * Remembered only against a rule; without one, and where the rule let go already, the person is simply not wanted. For
+ * whoever has become the chat administrator meanwhile it counts when they no longer are.
+ */
 async function writeRemovals(transaction: Knex, key: Key, personIds: readonly string[]): Promise<void> {
   if (personIds.length === 0) return;
   await rows(
     transaction,
     `update chat_member
-     set hand = case when rule_role is null or removal_held then null else 'removed' end, hand_role = null,
+     set hand = case when rule_role is null or removal_held or ${RUNS_CHATS} then null else 'removed' end,
+         removal_suspended = ${RUNS_CHATS}, hand_role = null,
          rule_role = case when removal_held then null else rule_role end,
          reasons = case when removal_held then '{}' else reasons end,
          removal_held = false, invited_at = null, ${FORGET_FAILURE}
-     where organization_id = :organizationId and chat_id = :chatId::uuid and person_id = any(:personIds::text[])
-       and not 'chat-administrator' = any(reasons)`,
+     where organization_id = :organizationId and chat_id = :chatId::uuid and person_id = any(:personIds::text[])`,
     { ...key, personIds: [...personIds] },
   );
 }

@@ -10,7 +10,7 @@ import { LivesHistory } from './lives-history.js';
 import { expectedChats } from './lives-oracle.js';
 import { OutsideHost } from './host/outside-host.js';
 import { OutsideHostDirectory } from './host/outside-host-directory.js';
-import { hasPlace, must, type OutsideHostSchool } from './host/outside-host-school.js';
+import { must, type OutsideHostSchool } from './host/outside-host-school.js';
 import { OutsideMessenger } from './messenger/outside-messenger.js';
 import { OutsideMessengerFaults } from './messenger/outside-messenger-faults.js';
 import { OutsideMessengerIdentity } from './messenger/outside-messenger-identity.js';

@@ -142,7 +142,8 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
       return lost(action, failure.code, context);
     case 'unknown':
     case 'retry':
-      return booked(action, retried(action, failure.code, context));
+    case 'flood':
+      return booked(action, retried(action, failure, context));
     case 'invite':
       if (action.kind === 'add') return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
       return booked(action, refused(failure.code, undefined));
@@ -195,7 +196,7 @@ function lost(action: ChatAction, code: string, context: SettlementContext): Set
   }
   if (action.kind === 'inspect') return { dropped: action.remoteId };
   if (action.kind === 'take-over') return booked(action, refused(code, 0));
-  const later = booked(action, retried(action, code, context));
+  const later = booked(action, retried(action, { code }, context));
   return { ...later, chat: { ...later.chat, reading: { offset: 0 } } };
 }
 
@@ -243,10 +244,15 @@ const PROPERTY_OF: Readonly<Partial<Record<ChatAction['kind'], ChatProperty>>> =
   inspect: 'search',
 };
 
-function retried(action: ChatAction, code: string, { attempts, chat, random }: SettlementContext): StoredFailure {
+/** The messenger's own time counts, where it names one. */
+function retried(
+  action: ChatAction,
+  { code, retryAfterMs }: Pick<MessengerFailure, 'code' | 'retryAfterMs'>,
+  { attempts, chat, random }: SettlementContext,
+): StoredFailure {
   const property = PROPERTY_OF[action.kind];
   const before = property === undefined ? attempts : (chat.failures.get(property)?.attempts ?? 0);
-  return { code, class: 'retry', restMs: backoffMs(before + 1, random) };
+  return { code, class: 'retry', restMs: retryAfterMs ?? backoffMs(before + 1, random) };
 }
 
 function refused(code: string, restMs: number | undefined): StoredFailure {

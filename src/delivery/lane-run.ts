@@ -2,11 +2,19 @@ import { randomUUID } from 'node:crypto';
 
 import type { HostLogger } from '../host/host-services.js';
 import { hasEffect, isSure, refused } from '../messenger/messenger-result.js';
-import type { ExternalUserId, Messenger, MessengerFailure, MessengerResult } from '../messenger/messenger.js';
+import type {
+  ExternalUserId,
+  Messenger,
+  MessengerCallKind,
+  MessengerFailure,
+  MessengerResult,
+} from '../messenger/messenger.js';
 import type { DoubtStore } from './doubt-store.js';
 import { failsAgain } from './lane-failure.js';
+import { LaneResults, type SentItem, type SourcedItem } from './lane-results.js';
 import type { LaneStop, LaneStore } from './lane-store.js';
 import { PackRoom } from './pack-room.js';
+import { RestingKinds } from './resting-kinds.js';
 import type { RateLimiter } from './rate-limiter.js';
 import {
   LeaseLostError,
@@ -14,7 +22,6 @@ import {
   type CredentialSource,
   type LaneLease,
   type WorkItem,
-  type WorkResult,
   type WorkSource,
 } from './work-source.js';
 
@@ -33,8 +40,8 @@ export interface LaneRunServices {
 
 /** What the runner remembers of a lane from one run to the next. */
 export interface LaneMemory {
-  /** How many calls the messenger took in one request lately; undefined: as many as it says. */
-  readonly room?: number | undefined;
+  readonly room?: PackRoom;
+  readonly resting?: RestingKinds;
   /** The lane rests for so long after this run, since it is taken again and again without doing anything. */
   readonly notBeforeMs?: number;
 }
@@ -42,7 +49,6 @@ export interface LaneMemory {
 /** What a run came to. */
 export interface LaneRunOutcome {
   readonly requests: number;
-  readonly room: number | undefined;
   /** The sources say that something is due now, and yet there was nothing to do. */
   readonly contradictory: boolean;
 }
@@ -50,15 +56,6 @@ export interface LaneRunOutcome {
 interface RunningAccount {
   readonly account: ExternalUserId;
   readonly accessToken: string;
-}
-
-interface SourcedItem {
-  readonly source: WorkSource;
-  readonly item: WorkItem;
-}
-
-interface SentItem extends SourcedItem {
-  readonly doubtId: string | undefined;
 }
 
 /** How long a lane rests when the provider is away, a source fails, or the messenger asked for a person. */
@@ -80,7 +77,11 @@ export class LaneRun {
   private countedAt = -Infinity;
   private requests = 0;
   private readonly room: PackRoom;
+  private readonly resting: RestingKinds;
+  /** Calls of kinds that rest, as they were booked in this run. */
+  private readonly rested = new Set<string>();
   private readonly failedSources = new Set<WorkSource>();
+  private readonly results: LaneResults;
 
   constructor(
     private readonly services: LaneRunServices,
@@ -89,7 +90,9 @@ export class LaneRun {
     private readonly signals: { readonly halt: AbortSignal; readonly cut: AbortSignal },
     private readonly memory: LaneMemory = {},
   ) {
-    this.room = new PackRoom(services.messenger.abilities.callsPerRequest, memory.room);
+    this.room = memory.room ?? new PackRoom(services.messenger.abilities.callsPerRequest);
+    this.resting = memory.resting ?? new RestingKinds();
+    this.results = new LaneResults(lease, services.logger);
   }
 
   /** @throws LeaseLostError; the lane is another process's business then */
@@ -99,7 +102,7 @@ export class LaneRun {
       if (this.rests()) break;
       const pack = await this.nextPack(account);
       if (pack.length === 0) break;
-      await this.send(pack, account);
+      await this.send(await this.withoutResting(pack), account);
     }
     return this.giveBack();
   }
@@ -162,6 +165,19 @@ export class LaneRun {
     return items.slice(0, limit);
   }
 
+  /** Calls of a kind that rests are not sent: each is booked with the verdict on its kind, and rests as long. */
+  private async withoutResting(pack: readonly SourcedItem[]): Promise<readonly SourcedItem[]> {
+    const { going, resting } = this.resting.divide(pack, this.services.monotonicMs());
+    const known = this.rested.size;
+    for (const { item } of resting) this.rested.add(JSON.stringify([item.subjectId, item.account, item.call]));
+    if (going.length === 0 && this.rested.size === known) {
+      // A source that hands out again what was booked as resting would do so for ever.
+      this.stop = { code: 'delivery.source-failed', restMs: REST_MS };
+    }
+    await this.results.book(resting);
+    return going;
+  }
+
   private async send(pack: readonly SourcedItem[], running: RunningAccount | undefined): Promise<void> {
     const account = pack[0]?.item.account;
     if (account === undefined) return;
@@ -177,8 +193,8 @@ export class LaneRun {
       pack.map(({ item }) => item.call),
       this.signals.cut,
     );
-    await this.book(await this.withoutSplit(sent, results));
-    await this.react(account, token.accessToken, results);
+    await this.results.book(await this.withoutSplit(sent, results));
+    await this.react(account, token.accessToken, pack, results);
     await this.measure(results, startedAt, await this.backlog());
   }
 
@@ -189,7 +205,7 @@ export class LaneRun {
       return;
     }
     const result = refused({ class: 'permanent', code: problem, scope: 'credential', effect: 'none' });
-    await this.book(pack.map((entry) => ({ ...entry, doubtId: undefined, result })));
+    await this.results.book(pack.map((entry) => ({ ...entry, doubtId: undefined, result })));
   }
 
   private async bookSent(pack: readonly SourcedItem[]): Promise<SentItem[]> {
@@ -231,45 +247,23 @@ export class LaneRun {
       calls: sent.length,
       next: this.room.calls,
     });
-    const undone = split.flatMap(({ result, doubtId }) => (doubtId !== undefined && isSure(result) ? [doubtId] : []));
+    const undone = split.filter(({ result }) => isSure(result)).flatMap(({ doubtId }) => doubtId ?? []);
     await this.services.doubts.end(this.lease, undone);
     return answered.filter(({ result }) => !isSplit(result));
   }
 
-  private async book(booked: readonly (SentItem & { readonly result: MessengerResult })[]): Promise<void> {
-    for (const source of new Set(booked.map((entry) => entry.source))) {
-      const results = booked
-        .filter((entry) => entry.source === source)
-        .map(({ item, doubtId, result }): WorkResult => ({ item, doubtId, result, sure: isSure(result) }));
-      await this.settle(source, results);
-    }
-  }
-
-  /** What cannot be booked rests with a reason; the results of other chats and conferences are booked all the same. */
-  private async settle(source: WorkSource, results: readonly WorkResult[]): Promise<void> {
-    try {
-      await source.settle(this.lease, results);
-      return;
-    } catch (error) {
-      if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
-      this.logError('results of a request cannot be booked together, each is booked alone', error);
-    }
-    for (const subjectId of new Set(results.map(({ item }) => item.subjectId))) {
-      try {
-        await source.settle(
-          this.lease,
-          results.filter(({ item }) => item.subjectId === subjectId),
-        );
-      } catch (error) {
-        if (error instanceof LeaseLostError || !failsAgain(error)) throw error;
-        this.logError('a result cannot be booked, what it concerns rests', error);
-        await source.stall(this.lease, [subjectId], 'delivery.unbookable');
-      }
-    }
-  }
-
   /** What concerns the whole lane: the pace, the token, a stop. */
-  private async react(account: string, accessToken: string, results: readonly MessengerResult[]): Promise<void> {
+  private async react(
+    account: string,
+    accessToken: string,
+    pack: readonly SourcedItem[],
+    results: readonly MessengerResult[],
+  ): Promise<void> {
+    for (const [index, result] of results.entries()) {
+      const kind = pack[index]?.item.call.kind;
+      if (!result.ok && result.failure.class === 'flood' && kind !== undefined)
+        this.rest(account, kind, result.failure);
+    }
     const failures = results.flatMap((result) => (result.ok ? [] : [result.failure]));
     const rate = failures.find((failure) => failure.class === 'rate');
     if (rate !== undefined) this.services.limiter.pause(account, rate.retryAfterMs ?? REST_MS);
@@ -277,6 +271,13 @@ export class LaneRun {
     if (refusal !== undefined) await this.services.credentials.refused(account, accessToken, refusal);
     const stopping = failures.find((failure) => failure.class === 'stop' || failure.class === 'person-needed');
     if (stopping !== undefined) this.stopFor(stopping);
+  }
+
+  private rest(account: string, kind: MessengerCallKind, failure: MessengerFailure): void {
+    this.resting.add(account, kind, failure, this.services.monotonicMs());
+    this.services.logger.warn('the messenger takes no more calls of a kind from an account for a while', {
+      ...{ organizationId: this.lease.organizationId, kind, code: failure.code, restMs: failure.retryAfterMs },
+    });
   }
 
   private stopFor(failure: MessengerFailure): void {
@@ -339,11 +340,7 @@ export class LaneRun {
       ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
       stop: this.stop ?? this.missing,
     });
-    return {
-      requests: this.requests,
-      room: this.room.known,
-      contradictory: idle && dueAtOnce,
-    };
+    return { requests: this.requests, contradictory: idle && dueAtOnce };
   }
 }
 

@@ -11,7 +11,9 @@ import { Notifications } from '../storage/notifications.js';
 import { DoubtStore } from './doubt-store.js';
 import { LaneRun, type LaneRunOutcome } from './lane-run.js';
 import { LaneStore } from './lane-store.js';
+import { PackRoom } from './pack-room.js';
 import { RateLimiter } from './rate-limiter.js';
+import { RestingKinds } from './resting-kinds.js';
 import { CredentialSource, LeaseLostError, WorkSource, type LaneLease } from './work-source.js';
 
 /** Takes due lanes and drives them side by side. */
@@ -44,8 +46,8 @@ const STOP_LIMIT_MS = 3_000;
 
 /** What is remembered of a lane between its runs, in this process only. */
 interface LaneRecord {
-  /** How many calls the messenger took in one request. */
-  room: number | undefined;
+  readonly room: PackRoom;
+  readonly resting: RestingKinds;
   /** Runs in a row that did nothing although something was due. */
   idle: number;
   /** Runs in a row that failed. */
@@ -158,7 +160,7 @@ export class LeasedLaneRunner implements LaneRunner {
   private async hold(lease: LaneLease): Promise<void> {
     const lost = new AbortController();
     const cancelHeartbeat = this.heartbeat(lease, lost);
-    const record = this.records.get(lease.organizationId) ?? { room: undefined, idle: 0, failed: 0 };
+    const record = this.records.get(lease.organizationId) ?? this.newRecord();
     try {
       const outcome = await new LaneRun(
         {
@@ -176,8 +178,7 @@ export class LeasedLaneRunner implements LaneRunner {
           halt: AbortSignal.any([this.halt.signal, lost.signal]),
           cut: AbortSignal.any([this.cut.signal, lost.signal]),
         },
-        // A pack that was too large once may fit another time.
-        { room: record.room === undefined ? undefined : record.room * 2, notBeforeMs: idleRestMs(record.idle) },
+        { room: record.room, resting: record.resting, notBeforeMs: idleRestMs(record.idle) },
       ).run();
       this.remember(lease.organizationId, record, outcome);
     } catch (error) {
@@ -187,15 +188,20 @@ export class LeasedLaneRunner implements LaneRunner {
     }
   }
 
-  private remember(organizationId: string, record: LaneRecord, { room, contradictory }: LaneRunOutcome): void {
+  private newRecord(): LaneRecord {
+    const room = new PackRoom(this.messenger.abilities.callsPerRequest);
+    return { room, resting: new RestingKinds(), idle: 0, failed: 0 };
+  }
+
+  private remember(organizationId: string, record: LaneRecord, { contradictory }: LaneRunOutcome): void {
     const idle = contradictory ? record.idle + 1 : 0;
     if (idle === IDLE_RUNS) {
       this.logger.error('a lane is taken again and again without doing anything, it is slowed down', {
         organizationId,
       });
     }
-    if (room === undefined && idle === 0) this.records.delete(organizationId);
-    else this.records.set(organizationId, { room, idle, failed: 0 });
+    if (record.room.isFull && record.resting.isEmpty && idle === 0) this.records.delete(organizationId);
+    else this.records.set(organizationId, { ...record, idle, failed: 0 });
   }
 
   private async failed(lease: LaneLease, record: LaneRecord, error: unknown): Promise<void> {

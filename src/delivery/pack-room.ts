@@ -1,43 +1,49 @@
-/** After so many full packs in a row a larger one is tried again. */
-const FULL_PACKS = 4;
+/** After so many full packs in a row a larger one is tried again, at first. */
+const PATIENCE = 4;
+/** Each time a larger one is refused again, it takes so much longer until the next trial. */
+const PATIENCE_GROWTH = 4;
+const MOST_PATIENCE = 4096;
 
-/** How many calls travel in one request: halved when a request is refused as a whole, doubled when small ones are taken. */
+/**
+ * How many calls travel in one request of a lane: halved when a request is refused as a whole, doubled when small ones
+ * are taken. It is kept from run to run: what lies between two requests says nothing about what the messenger takes.
+ */
 export class PackRoom {
   private size: number;
   /** Full packs in a row that were not refused as a whole. */
   private fullPacks = 0;
+  private patience = PATIENCE;
 
-  /**
-   * @param most as many as the messenger takes
-   * @param known as many as it took lately; undefined: nothing is known
-   */
-  constructor(
-    private readonly most: number,
-    known: number | undefined,
-  ) {
-    this.size = Math.min(most, Math.max(1, known ?? most));
+  /** @param most as many as the messenger takes, by what it says */
+  constructor(private readonly most: number) {
+    this.size = most;
   }
 
   get calls(): number {
     return this.size;
   }
 
-  /** What is worth remembering; undefined: as many as the messenger takes. */
-  get known(): number | undefined {
-    return this.size < this.most ? this.size : undefined;
+  /** Nothing is known that the messenger does not say itself. */
+  get isFull(): boolean {
+    return this.size >= this.most;
   }
 
   /** One call that no request could carry does not make a whole filling go one by one. */
   taken(calls: number): void {
-    if (this.size >= this.most || calls < this.size) return;
+    if (calls < this.size) return;
+    if (this.isFull) {
+      this.patience = PATIENCE;
+      return;
+    }
     this.fullPacks += 1;
-    if (this.fullPacks < FULL_PACKS) return;
+    if (this.fullPacks < this.patience) return;
     this.fullPacks = 0;
     this.size = Math.min(this.most, this.size * 2);
   }
 
   refused(calls: number): void {
     this.fullPacks = 0;
+    this.patience = this.isFull ? PATIENCE : Math.min(MOST_PATIENCE, this.patience * PATIENCE_GROWTH);
     this.size = Math.max(1, Math.floor(calls / 2));
   }
 }

@@ -130,6 +130,7 @@ export type EffectCall = Extract<MessengerCall, { kind: EffectKind }>;
  * - `chat-refused`: this account may not do that in this chat; a person must change the chat on the messenger's side.
  * - `credential`: the token is refused: refresh once, then the link is broken.
  * - `person-needed`: a person must act on the messenger's side (captcha, confirmation).
+ * - `flood`: too many calls of this kind: none of the kind with this credential for `retryAfterMs`; other kinds go on.
  * - `stop`: stop everything with this credential (spam restriction, wrong kind of token, missing right).
  */
 export type MessengerFailureClass =
@@ -144,6 +145,7 @@ export type MessengerFailureClass =
   | 'chat-refused'
   | 'credential'
   | 'person-needed'
+  | 'flood'
   | 'stop';
 
 /**
@@ -151,7 +153,7 @@ export type MessengerFailureClass =
  *
  * - `request`: the request as a whole; its calls are not judged.
  * - `credential`: the account or its token.
- * - `ability`: a method that this kind of account may not call.
+ * - `ability`: a kind of call that this account may not make, at all or for a while.
  * - `chat`: the chat the call names.
  * - `person`: one of the people the call names.
  * - `call`: this call, nothing else.

@@ -88,10 +88,10 @@ function settlePost(
     if (result.ok || result.failure.class === 'settled') {
       return { postedAt: now, failureCode: undefined, attempts: 0, dueAt: undefined, account };
     }
-    const { class: failureClass, code } = result.failure;
+    const { failure } = result;
     const attempts = (before?.attempts ?? 0) + 1;
-    const dueAt = REFUSED.includes(failureClass) ? undefined : laterBy(now, backoffMs(attempts, random));
-    return { postedAt: undefined, failureCode: code, attempts, dueAt, account };
+    const dueAt = REFUSED.includes(failure.class) ? undefined : laterBy(now, restMs(failure, attempts, random));
+    return { postedAt: undefined, failureCode: failure.code, attempts, dueAt, account };
   };
   const chats = life.chats.map((chat) => (chat.chatId === chatId ? { ...chat, post: posted(chat.post) } : chat));
   return { ...life, chats };
@@ -99,11 +99,17 @@ function settlePost(
 
 function triedAgain(
   { attempts }: ConferenceLife,
-  { code }: MessengerFailure,
+  failure: MessengerFailure,
   now: Date,
   random: number,
 ): Pick<ConferenceLife, 'failureCode' | 'attempts' | 'restUntil'> {
-  return { failureCode: code, attempts: attempts + 1, restUntil: laterBy(now, backoffMs(attempts + 1, random)) };
+  const restUntil = laterBy(now, restMs(failure, attempts + 1, random));
+  return { failureCode: failure.code, attempts: attempts + 1, restUntil };
+}
+
+/** The messenger's own time counts, where it names one. */
+function restMs({ retryAfterMs }: MessengerFailure, attempts: number, random: number): number {
+  return retryAfterMs ?? backoffMs(attempts, random);
 }
 
 /** The account has no usable token, and gets none by waiting. */

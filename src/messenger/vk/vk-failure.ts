@@ -58,7 +58,7 @@ const VERDICTS = new Map<number, Verdict>([
   [5, 'credential'],
   [6, 'rate'],
   [7, accessDenied],
-  [9, 'stop'],
+  [9, 'flood'],
   [10, serverTrouble],
   [11, 'stop'],
   // A run-time error of `execute` may come after inner calls took effect.
@@ -75,7 +75,7 @@ const VERDICTS = new Map<number, Verdict>([
   [25, 'person-needed'],
   [27, 'credential'],
   [28, 'credential'],
-  [29, 'stop'],
+  [29, 'flood'],
   [37, 'stop'],
   [38, 'stop'],
   [41, 'person-needed'],
@@ -165,6 +165,8 @@ function scopeOf(error: VkError, method: VkMethod, verdict: MessengerFailureClas
     case 'stop':
       // Access denied to a method of the whole account: a right that its token lacks.
       return code === 7 || code === 15 ? 'ability' : 'credential';
+    case 'flood':
+      return 'ability';
     case 'credential':
     case 'person-needed':
     case 'rate':

@@ -38,6 +38,7 @@ const unlinkAdministrator: StepKind = (life) => {
   const organizationId = anyOrganization(life);
   const { administratorId } = life.school.organization(organizationId);
   if (administratorId === null || !life.facts.links.has(administratorId)) return undefined;
+  if (!hasPlace(life.school, administratorId)) return undefined;
   const returns = life.choices.chance(0.7);
   return {
     text: `the chat administrator ${administratorId} of ${organizationId} unlinks${returns ? ', and links again with the same profile' : ''}`,
@@ -61,10 +62,12 @@ const endAccessToken: StepKind = (life) => {
   };
 };
 
-/** Linked people who run no chats and never did. */
+/** Linked people of a school who run no chats and never did. */
 function ordinaryLinked(life: Life): string[] {
   const administrators = new Set([...life.school.organizations.values()].map(({ administratorId }) => administratorId));
-  return [...life.facts.links.keys()].filter((id) => !administrators.has(id) && !life.formerAdministrators.has(id));
+  return [...life.facts.links.keys()].filter(
+    (id) => !administrators.has(id) && !life.formerAdministrators.has(id) && hasPlace(life.school, id),
+  );
 }
 
 export async function unlinkPerson(life: Life, personId: string): Promise<void> {

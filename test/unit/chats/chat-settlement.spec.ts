@@ -223,6 +223,13 @@ describe('settleAction of a failure', () => {
     expect(failure(RENAME, 'retry').chat).not.to.have.property('remoteTitle');
   });
 
+  it('waits as long as the messenger says where a kind of call rests', () => {
+    const flood = { code: 'vk.9', scope: 'ability', retryAfterMs: 3_600_000 } as const;
+    const rests = { code: 'vk.9', class: 'retry', restMs: 3_600_000 };
+    expect(failure(ADD, 'flood', flood).member).to.deep.equal({ personId: 'anna', kind: 'failed', failure: rests });
+    expect(failure(RENAME, 'flood', flood).chat?.failures).to.deep.equal({ title: rests });
+  });
+
   it('waits longer with every attempt, of the person or of the property', () => {
     const waits = [0, 1, 2, 3].map((attempts) => {
       const { member } = failure(ADD, 'retry', { context: { attempts } });

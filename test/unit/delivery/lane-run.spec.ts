@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 
 import { LaneRun, type LaneMemory, type LaneRunOutcome } from '../../../src/delivery/lane-run.js';
+import { PackRoom } from '../../../src/delivery/pack-room.js';
 import { RateLimiter } from '../../../src/delivery/rate-limiter.js';
+import { RestingKinds } from '../../../src/delivery/resting-kinds.js';
 import { LeaseLostError, type LaneLease, type WorkResult } from '../../../src/delivery/work-source.js';
 import type { MessengerAbilities, MessengerCall } from '../../../src/messenger/messenger.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -250,6 +252,61 @@ describe('LaneRun', () => {
     });
   }
 
+  describe('a kind of call that the messenger takes no more of', () => {
+    const FLOOD = { class: 'flood', code: 'vk.9', scope: 'ability', effect: 'none', retryAfterMs: 3_600_000 } as const;
+
+    beforeEach(() => {
+      messenger = messengerWith({ callsPerRequest: 2 });
+      messenger.fault = (call) => (call.kind === 'chat.rename' ? FLOOD : undefined);
+    });
+
+    it('rests, each call with the verdict and its time; other kinds go on, and the lane does', async () => {
+      bulk.want('100', 'a', 'b', 'c', 'd', 'e');
+      bulk.waiting.push({
+        call: { kind: 'chat.members', chatId: '1', offset: 0 },
+        account: '100',
+        subjectId: 'other',
+        context: undefined,
+      });
+      await run();
+      expect(messenger.requests.map((calls) => calls.map(({ kind }) => kind))).to.deep.equal([
+        ['chat.rename', 'chat.rename'],
+        ['chat.members'],
+      ]);
+      expect(bulk.settled.map(({ item, result }) => [item.subjectId, result.ok || result.failure.code])).to.deep.equal([
+        ...['a', 'b', 'c', 'd', 'e'].map((id) => [id, 'vk.9']),
+        ['other', 'vk.917'],
+      ]);
+      expect(store.releases[0]?.stop).to.equal(undefined);
+      expect(logger.of('warn')).to.include('the messenger takes no more calls of a kind from an account for a while');
+    });
+
+    it('is sent again when its time is over, in a later run too', async () => {
+      const resting = new RestingKinds();
+      bulk.want('100', 'a');
+      await run(60_000, { resting });
+      bulk.want('100', 'b');
+      lease = await taken();
+      await run(60_000, { resting });
+      expect(messenger.requests).to.have.length(1);
+      await clock.advance(3_600_000);
+      delete messenger.fault;
+      bulk.want('100', 'c');
+      lease = await taken();
+      await run(60_000, { resting });
+      expect(messenger.requests).to.have.length(2);
+      expect(resting.isEmpty).to.equal(true);
+    });
+
+    it('does not keep the lane busy where a source hands out the same again', async () => {
+      bulk.settle = () => Promise.resolve();
+      bulk.want('100', 'a');
+      await run();
+      expect(messenger.requests).to.have.length(1);
+      expect(store.releases[0]?.stop?.code).to.equal('delivery.source-failed');
+    });
+  });
+
   it('rests a quarter of an hour for a person when the messenger names no time', async () => {
     bulk.want('100', 'b1');
     failOnce({ class: 'person-needed', code: 'vk.14' });
@@ -307,16 +364,26 @@ describe('LaneRun', () => {
     it('goes again in smaller packs, down to single ones; nothing is booked on its parts', async () => {
       messenger.requestFault = (calls) =>
         calls.some((call) => 'title' in call && call.title === 'c') ? { class: 'split', code: 'vk.100' } : undefined;
-      const outcome = await run();
+      const room = new PackRoom(8);
+      await run(60_000, { room });
       expect(titles().slice(0, 5)).to.deep.equal(['a b c d e f g h', 'a b c d', 'a b', 'c d', 'c']);
       expect(bulk.settled).to.have.length(8);
       const refusals = bulk.settled.flatMap(({ item, result }) =>
         result.ok ? [] : [[item.subjectId, result.failure]],
       );
       expect(refusals).to.deep.equal([['c', { class: 'permanent', code: 'vk.100', scope: 'call', effect: 'none' }]]);
-      // After four single ones that were taken two are tried again.
-      expect(outcome.room).to.equal(2);
+      expect(room.calls, 'a larger one is not tried at once').to.equal(1);
       expect(logger.of('warn')).to.have.length(3);
+    });
+
+    it('is tried larger again more and more rarely, while that is refused', async () => {
+      messenger.requestFault = (calls) => (calls.length > 1 ? { class: 'split', code: 'vk.13' } : undefined);
+      bulk.want('100', ...Array.from({ length: 300 }, (_, index) => `i${index}`));
+      await run(200_000);
+      const larger = messenger.requests.flatMap((calls, index) => (calls.length > 1 ? [index] : []));
+      expect(larger.slice(0, 3)).to.deep.equal([0, 1, 2]);
+      expect(larger).to.have.length(4);
+      expect(bulk.settled).to.have.length(308);
     });
 
     it('ends the doubts of what was surely not done, and leaves those of what may have been', async () => {
@@ -345,7 +412,9 @@ describe('LaneRun', () => {
     });
 
     it('begins with what fitted lately', async () => {
-      await run(60_000, { room: 3 });
+      const room = new PackRoom(8);
+      room.refused(6);
+      await run(60_000, { room });
       expect(messenger.requests.map((calls) => calls.length)).to.deep.equal([3, 3, 2]);
     });
   });

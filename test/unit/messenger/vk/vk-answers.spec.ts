@@ -32,7 +32,9 @@ const METHODS: Readonly<Record<Exclude<MessengerCall['kind'], 'chat.list'>, Answ
 };
 
 const CLASSES =
-  'retry rate split unknown settled invite permanent chat-lost chat-refused credential person-needed stop'.split(' ');
+  'retry rate split unknown settled invite permanent chat-lost chat-refused credential person-needed flood stop'.split(
+    ' ',
+  );
 const SCOPES = 'request credential ability chat person call'.split(' ');
 const ACCOUNT = '200000000001';
 

@@ -50,7 +50,8 @@ const TABLE: readonly Row[] = [
   [['6'], 'rate'],
   [['7', '15'], 'permanent', ACCESS],
   [['15.1133', '15.1134', '7.1133', '20.1134'], 'stop'],
-  [['2', '9', '11', '16', '20', '21', '29', '37', '38', '42', '983', '984', '1051', '1105', '3610', '3611'], 'stop'],
+  [['9', '29'], 'flood'],
+  [['2', '11', '16', '20', '21', '37', '38', '42', '983', '984', '1051', '1105', '3610', '3611'], 'stop'],
   [['14', '17', '24', '25', '41', '3300', '3301', '3302', '3303', '3304'], 'person-needed'],
   [['11500'], 'person-needed'],
   [['919', '925', '931'], 'chat-refused'],
@@ -78,7 +79,8 @@ const RIGHT = {
 const SCOPES: readonly (readonly [readonly string[], FailureScope, Partial<Record<VkMethod, FailureScope>>?])[] = [
   [['1', '3', '8', '10', '12', '13', '43', '100', '104', '911', '914', '919', '931', '940', '951', '9008'], 'call'],
   [['982', '1021', '424242'], 'call'],
-  [['2', '4', '5', '5.1130', '6', '9', '14', '17', '24', '25', '27', '28', '29', '983', '984', '1117'], 'credential'],
+  [['2', '4', '5', '5.1130', '6', '14', '17', '24', '25', '27', '28', '983', '984', '1117'], 'credential'],
+  [['9', '29'], 'ability'],
   [['7', '15'], 'call', RIGHT],
   [['15.1133', '15.1134', '7.1133', '20', '21', '23', '1051'], 'ability'],
   [['18', '30', '39', '113', '900', '901', '902', '935', '936', '947', '967', '1019'], 'call', OF_PEOPLE],
@@ -176,7 +178,7 @@ describe('executeFailureOf', () => {
     });
   }
 
-  for (const code of [5, 6, 7, 9, 14, 15, 17, 18, 29, 983, 984, 1051]) {
+  for (const code of [5, 6, 7, 14, 15, 17, 18, 983, 984, 1051]) {
     it(`takes error ${code} of the whole for a verdict on the account, whatever it carried`, () => {
       for (const method of METHODS) {
         const failure = executeFailureOf({ error_code: code }, method);
@@ -187,6 +189,14 @@ describe('executeFailureOf', () => {
       }
     });
   }
+
+  it('does not take a flood of the whole for one of every kind in it: single calls tell which it is', () => {
+    for (const code of [9, 29]) {
+      expect(executeFailureOf({ error_code: code }, 'messages.createChat')).to.include({
+        ...{ class: 'split', code: `vk.${code}`, scope: 'request', effect: 'none' },
+      });
+    }
+  });
 
   it('repeats what is harmless and leaves the rest unknown after trouble on the server', () => {
     for (const code of [1, 10]) {

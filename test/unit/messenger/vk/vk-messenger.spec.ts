@@ -532,7 +532,7 @@ describe('VkMessenger', () => {
       const results = await messenger.send(credential, calls);
       expect(
         results.map((result) => (result.ok ? 'ok' : `${result.failure.class} ${result.failure.code}`)),
-      ).to.deep.equal(['ok', 'retry transport.unattributed', 'ok', 'ok', 'stop vk.9']);
+      ).to.deep.equal(['ok', 'retry transport.unattributed', 'ok', 'ok', 'flood vk.9']);
     });
 
     it('all fail where the answer is not a list of their number', async () => {

@@ -11,7 +11,7 @@ import { recountChats } from './chat-counts-store-knex.js';
 import type { BookedSettlement, ChatDeliveryStore, DueChat, OrganizationDelivery } from './chat-delivery-store.js';
 import { dueChats } from './due-chat-store-knex.js';
 import { writeFindings } from './chat-finding-store-knex.js';
-import { DATABASE_ID, writeInspected, writeListed, writeSurvey } from './chat-search-store-knex.js';
+import { SURVEY_COUNTS, writeInspected, writeListed, writeSurvey } from './chat-search-store-knex.js';
 import { endReadings, writeSeen } from './chat-reading-store-knex.js';
 import { isOfChat, writeChatChanges, writeChatFailures, writeMemberChanges } from './chat-settlement-store-knex.js';
 import type { ChatFinding } from './chat-snapshot.js';
@@ -21,13 +21,26 @@ const SURVEY_POSTPONED = "interval '1 hour'";
 /** How long a chat rests whose results cannot be booked. */
 const STALLED_REST = "interval '1 hour'";
 
+/**
+ * SQL: the member may be in the chat although nobody knows: invited, named by a call in doubt, or the one in whose name a
+ * creation in doubt was sent.
+ */
+const MAY_BE_THERE = `(
+  (invited_at is not null and exists (select 1 from account_link link
+                                      where link.person_id = member.person_id and link.state <> 'unlinked'))
+  or exists (select 1 from delivery_doubt doubt
+             left join account_link link on link.external_user_id = doubt.account and link.person_id = member.person_id
+               and link.state <> 'unlinked' and doubt.kind = 'chat.create'
+             where doubt.organization_id = member.organization_id and doubt.subject_id = member.chat_id
+               and (member.person_id = any(doubt.person_ids) or link.person_id is not null)))`;
+
 export class KnexChatDeliveryStore implements ChatDeliveryStore {
   constructor(@inject(Database) private readonly database: Database) {}
 
   async organization(organizationId: string, account: ExternalUserId | undefined): Promise<OrganizationDelivery> {
     const found = await rows<{ surveyed: boolean | null; due_at: Date | null; due: boolean }>(
       this.database.knex,
-      `select account = :account::bigint and database_id = ${DATABASE_ID} as surveyed, due_at, due_at <= now() as due
+      `select account = :account::bigint and ${SURVEY_COUNTS} as surveyed, due_at, due_at <= now() as due
        from chat_survey where organization_id = :organizationId`,
       { organizationId, account: account ?? null },
     );
@@ -85,10 +98,7 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
         transaction,
         `delete from chat_member member
          where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
-           and rule_role is null and hand is null and delivered_account is null
-           and not exists (select 1 from delivery_doubt doubt
-                           where doubt.organization_id = member.organization_id and doubt.subject_id = member.chat_id
-                             and member.person_id = any(doubt.person_ids))`,
+           and rule_role is null and hand is null and delivered_account is null and not ${MAY_BE_THERE}`,
         { organizationId: lease.organizationId, chatIds },
       );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });

@@ -59,6 +59,7 @@ export async function writeAdopted(
     transaction,
     `with adopted as (
        update chat set
+         maker_account = coalesce(chat.maker_account, chat.owner_account, given.account),
          former_account = chat.owner_account, former_remote_id = chat.remote_id,
          remote_id = given.remote_id, owner_account = given.account, remote_title = given.title,
          read_offset = 0, read_accounts = '{}', read_total = null, reading_missing = null, read_started_at = now(), asks = false,

@@ -117,10 +117,13 @@ function planInviteLink(chat: LiveChat, { abilities }: PlanContext, waits: Waits
   return [{ kind: 'invite-link', account: chat.ownerAccount }];
 }
 
-/** The account to leave: no longer wanted, no longer linked, or linked with another profile. */
+/**
+ * The account to leave: no longer wanted, no longer linked, or linked with another profile. Who was invited may have come
+ * in by themselves meanwhile.
+ */
 function leaving(member: MemberSnapshot): ExternalUserId | undefined {
   const account = member.deliveredAccount;
-  if (account === undefined) return undefined;
+  if (account === undefined) return member.invited && member.wantedRole === undefined ? member.account : undefined;
   return member.wantedRole === undefined || member.account !== account ? account : undefined;
 }
 
@@ -144,7 +147,7 @@ function planMemberRemovals(chat: LiveChat, { setRole }: MessengerAbilities, wai
     if (member.refused || waits.for(member.nextAttemptAt)) return [];
     const { personId } = member;
     const { former } = chat;
-    // Who made a chat leaves it best themselves; every other attempt is the owner's.
+    // Who ran a chat leaves it best themselves; every other attempt is the owner's.
     if (former?.account === target && member.attempts % 2 === 0) {
       return [{ kind: 'remove', account: target, personId, target, remoteId: former.remoteId }];
     }
@@ -173,7 +176,7 @@ function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): re
     const { personId, wantedRole, account: target } = member;
     if (wantedRole === undefined || target === undefined || target !== member.deliveredAccount) return [];
     // Who made a chat stays its owner there, whoever runs it.
-    const owns = target === chat.ownerAccount || target === chat.former?.account;
+    const owns = target === chat.ownerAccount || target === chat.maker;
     if (wantedRole === member.deliveredRole || owns) return [];
     if (member.refused || waits.for(member.nextAttemptAt)) return [];
     return [{ kind: 'role', account: chat.ownerAccount, personId, target, role: wantedRole }];

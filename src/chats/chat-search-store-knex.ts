@@ -12,6 +12,18 @@ export const DATABASE_ID = `(select system_identifier::text from pg_control_syst
   || ':' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
   || ':' || (select oid::text from pg_database where datname = current_database()) || ':' || 'chat'::regclass::oid::text`;
 
+/** SQL: this row of `chat_survey` was written by the transaction it names, and not put back from a dump. */
+const WRITTEN_HERE = `coalesce(written_in::text::bigint & 4294967295 = chat_survey.xmin::text::bigint, false)`;
+
+/** SQL: nothing that was written since this row of `chat_survey` can be missing. */
+export const HISTORY_IS_WHOLE = `coalesce(database_id = ${DATABASE_ID}, false) and ${WRITTEN_HERE}`;
+
+/**
+ * SQL: the same, also after a copy of the server's folder was put back, which keeps everything that names a database. It
+ * is put back while the server stands still: each start is one before which something may be missing.
+ */
+export const SURVEY_COUNTS = `${HISTORY_IS_WHOLE} and coalesce(server_started_at = pg_postmaster_start_time(), false)`;
+
 /** SQL: how long the own chats are left alone after they could not be listed: from 15 s to 30 min, a part of it by chance. */
 function surveyRest(attempts: string): string {
   return `least(1800, 15 * 2 ^ least(${attempts}, 10)) * (0.75 + random() / 4) * interval '1 second'`;
@@ -117,13 +129,16 @@ export async function writeSurvey(
   }
 }
 
+/** A row that a dump has put back stays one. */
+const WRITES = `written_in = case when ${WRITTEN_HERE} then pg_current_xact_id() end`;
+
 async function restSurvey(transaction: Knex, organizationId: string): Promise<void> {
   await rows(
     transaction,
     `insert into chat_survey as survey (organization_id, due_at, attempts)
      values (:organizationId, now() + ${surveyRest('0')}, 1)
      on conflict (organization_id) do update
-       set due_at = now() + ${surveyRest('survey.attempts')}, attempts = survey.attempts + 1`,
+       set due_at = now() + ${surveyRest('survey.attempts')}, attempts = survey.attempts + 1, ${WRITES}`,
     { organizationId },
   );
 }
@@ -132,9 +147,10 @@ const LISTED = `jsonb_to_recordset(:listed::jsonb) as listed(remote_id text, tit
 const OWN = `coalesce(listed.owner, :account::bigint) = :account::bigint and ${UNKNOWN}`;
 
 const SURVEYED = `with surveyed as (
-    insert into chat_survey (organization_id, account, database_id) values (:organizationId, :account, ${DATABASE_ID})
+    insert into chat_survey (organization_id, account, database_id, server_started_at, written_in)
+    values (:organizationId, :account, ${DATABASE_ID}, pg_postmaster_start_time(), pg_current_xact_id())
     on conflict (organization_id) do update set account = excluded.account, database_id = excluded.database_id,
-      due_at = null, attempts = 0
+      server_started_at = excluded.server_started_at, written_in = excluded.written_in, due_at = null, attempts = 0
   )
   insert into chat_candidate (organization_id, chat_id, remote_id, account, title, owner_account)
   select chat.organization_id, chat.chat_id, listed.remote_id, :account, listed.title, listed.owner
@@ -163,7 +179,7 @@ const TWINS = `with twins as (
 export async function surveyAtOnce(transaction: Knex, organizationIds: readonly string[]): Promise<void> {
   await rows(
     transaction,
-    'update chat_survey set due_at = now() where organization_id = any(:ids::text[]) and due_at > now()',
+    `update chat_survey set due_at = now(), ${WRITES} where organization_id = any(:ids::text[]) and due_at > now()`,
     { ids: [...organizationIds] },
   );
 }

@@ -31,6 +31,7 @@ export async function writeChatChanges(
   await rows(
     transaction,
     `update chat set
+       maker_account = coalesce(chat.maker_account, chat.owner_account, given.owner_account),
        former_account = case when given.taken_over then chat.owner_account else chat.former_account end,
        former_remote_id = case when given.taken_over then chat.remote_id else chat.former_remote_id end,
        remote_id = coalesce(given.remote_id, chat.remote_id),
@@ -173,6 +174,7 @@ export async function writeMemberChanges(
     writes.set(key, afterChange(before, member));
   }
   await writeStrays(transaction, organizationId, settlements);
+  await writeLeft(transaction, organizationId, settlements);
   if (writes.size === 0) return;
   await rows(
     transaction,
@@ -251,6 +253,26 @@ async function writeStrays(
                          and gone.account = member.delivered_account)
      on conflict do nothing`,
     { organizationId, given: JSON.stringify(given) },
+  );
+}
+
+/** An account that was taken out for one person may have become another one's: they are not there either. */
+async function writeLeft(
+  transaction: Knex,
+  organizationId: string,
+  settlements: readonly ChatSettlement[],
+): Promise<void> {
+  const left = settlements.flatMap(({ chatId, member }) =>
+    member?.kind === 'left' ? [{ chat_id: chatId, person_id: member.personId, account: member.account }] : [],
+  );
+  if (left.length === 0) return;
+  await rows(
+    transaction,
+    `update chat_member member set delivered_account = null, delivered_role = null
+     from jsonb_to_recordset(:left::jsonb) as given(chat_id uuid, person_id text, account bigint)
+     where member.organization_id = :organizationId and member.chat_id = given.chat_id
+       and member.delivered_account = given.account and member.person_id <> given.person_id`,
+    { organizationId, left: JSON.stringify(left) },
   );
 }
 

@@ -50,7 +50,9 @@ export interface ChatSnapshot {
   readonly remoteId: ExternalChatId | undefined;
   /** The account to which `remoteId` is local, and which changes the chat. */
   readonly ownerAccount: ExternalUserId | undefined;
-  /** The account that made the chat, and the chat's id as it sees it, after another one took over. */
+  /** The account that made the chat: its owner on the messenger's side, whoever runs it. */
+  readonly maker: ExternalUserId | undefined;
+  /** The account that ran the chat before another one took over, and the chat's id as it sees it. */
   readonly former: { readonly account: ExternalUserId; readonly remoteId: ExternalChatId } | undefined;
   /** Undefined: not known. */
   readonly remoteTitle: string | undefined;

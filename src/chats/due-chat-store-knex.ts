@@ -12,6 +12,7 @@ interface ChatRow {
   readonly revision: string;
   readonly remote_id: string | null;
   readonly owner_account: string | null;
+  readonly maker_account: string | null;
   readonly former_account: string | null;
   readonly former_remote_id: string | null;
   readonly remote_title: string | null;
@@ -121,7 +122,8 @@ export async function dueChats(
 ): Promise<readonly DueChat[]> {
   const chats = await rows<ChatRow>(
     knex,
-    `select chat_id, state, title, revision, remote_id, owner_account, former_account, former_remote_id, remote_title,
+    `select chat_id, state, title, revision, remote_id, owner_account, maker_account, former_account, former_remote_id,
+            remote_title,
             invite_link, creates_bare, asks, searched_at, read_offset, read_accounts, read_total, attempts,
             next_attempt_at, now() as as_of, ${ASIDE}
      from (
@@ -177,6 +179,7 @@ function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {
     revision: chat.revision,
     remoteId: chat.remote_id ?? undefined,
     ownerAccount: chat.owner_account ?? undefined,
+    maker: chat.maker_account ?? undefined,
     former:
       chat.former_account === null || chat.former_remote_id === null
         ? undefined

@@ -23,7 +23,9 @@ export class ChatLinkObserver implements LinkObserver {
       transaction,
       chats.map((row) => row.organization_id),
     );
+    await this.keepInvited(transaction, personIds);
     await this.forgetFailures(transaction, personIds);
+    await this.handOver(transaction, personIds);
     await this.followOwners(transaction, personIds);
     const priority = personIds.length < BULK_FROM ? A_PERSON_WAITS : BULK;
     for (const row of chats) await markChatsDue(transaction, row.organization_id, row.chat_ids, priority);
@@ -32,6 +34,48 @@ export class ChatLinkObserver implements LinkObserver {
       chats.map((row) => row.organization_id),
     );
     await this.resumeAdministrated(transaction, personIds);
+  }
+
+  /** Who was invited with an account that is let go may have come in with it, or may still: it is taken out. */
+  private async keepInvited(transaction: Knex, personIds: readonly string[]): Promise<void> {
+    await rows(
+      transaction,
+      `insert into chat_stray (organization_id, chat_id, account, person_id)
+       select member.organization_id, member.chat_id, link.external_user_id, member.person_id
+       from chat_member member
+       join account_link link on link.person_id = member.person_id and link.state = 'unlinked'
+       join chat on chat.organization_id = member.organization_id and chat.chat_id = member.chat_id
+       where member.person_id = any(:personIds) and member.invited_at is not null and member.delivered_account is null
+         and chat.remote_id is not null and chat.state <> 'closed'
+       on conflict do nothing`,
+      { personIds: [...personIds] },
+    );
+  }
+
+  /** An account that another person has linked now is there already: it is not taken out for the one before. */
+  private async handOver(transaction: Knex, personIds: readonly string[]): Promise<void> {
+    await rows(
+      transaction,
+      `with taken as (
+         select heir.organization_id, heir.chat_id, heir.person_id, former.person_id as former_id,
+                former.delivered_account as account, former.delivered_role as role
+         from account_link link
+         join chat_member heir on heir.person_id = link.person_id and heir.wanted_role is not null
+           and heir.delivered_account is null
+         join chat_member former on former.organization_id = heir.organization_id and former.chat_id = heir.chat_id
+           and former.delivered_account = link.external_user_id and former.person_id <> heir.person_id
+         where link.person_id = any(:personIds) and link.state <> 'unlinked'
+       ), let_go as (
+         update chat_member member set delivered_account = null, delivered_role = null
+         from taken
+         where member.organization_id = taken.organization_id and member.chat_id = taken.chat_id
+           and member.person_id = taken.former_id)
+       update chat_member member set delivered_account = taken.account, delivered_role = taken.role
+       from taken
+       where member.organization_id = taken.organization_id and member.chat_id = taken.chat_id
+         and member.person_id = taken.person_id`,
+      { personIds: [...personIds] },
+    );
   }
 
   /** A refusal was about the account that was linked before. */

@@ -4,7 +4,7 @@ import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { forgetPropertyFailures } from './chat-due-store-knex.js';
-import { DATABASE_ID } from './chat-search-store-knex.js';
+import { HISTORY_IS_WHOLE } from './chat-search-store-knex.js';
 import type { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Behind everything else. */
@@ -41,7 +41,7 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
   async beginRestored(): Promise<number> {
     const restored = await rows<{ organization_id: string }>(
       this.database.knex,
-      `select organization_id from chat_survey where account is not null and database_id <> ${DATABASE_ID}
+      `select organization_id from chat_survey where account is not null and not (${HISTORY_IS_WHOLE})
        order by organization_id`,
     );
     let chats = 0;

@@ -61,7 +61,7 @@ async function writeRemovals(transaction: Knex, key: Key, personIds: readonly st
          removal_suspended = ${RUNS_CHATS}, hand_role = null,
          rule_role = case when removal_held then null else rule_role end,
          reasons = case when removal_held then '{}' else reasons end,
-         removal_held = false, invited_at = null, ${FORGET_FAILURE}
+         removal_held = false, ${FORGET_FAILURE}
      where organization_id = :organizationId and chat_id = :chatId::uuid and person_id = any(:personIds::text[])`,
     { ...key, personIds: [...personIds] },
   );

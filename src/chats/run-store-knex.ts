@@ -48,7 +48,7 @@ const TAKE_BACK = `with standing as (
   on conflict (organization_id, chat_id, person_id) do update set hand = 'kept', hand_role = excluded.hand_role
   returning member.chat_id
 ), removed as (
-  update chat_member member set hand = 'removed', invited_at = null
+  update chat_member member set hand = 'removed'
   from standing
   where member.organization_id = :organizationId and member.chat_id = standing.chat_id
     and member.person_id = standing.person_id and before_role is null

@@ -86,7 +86,15 @@ function snapshot(chat: DesiredChat, { accountOf }: School, remoteId: string | u
     ownerAccount: remoteId && ADMINISTRATOR_ACCOUNT,
     remoteTitle: remoteId && chat.title,
     inviteLink: undefined,
-    ...{ former: undefined, createsBare: false, doubts: [], candidates: [], asks: false, searchedAt: undefined },
+    ...{
+      maker: '100',
+      former: undefined,
+      createsBare: false,
+      doubts: [],
+      candidates: [],
+      asks: false,
+      searchedAt: undefined,
+    },
     ...{ readOffset: undefined, nextAttemptAt: undefined, failures: new Map(), strays: [] },
     members: chat.members.map(({ personId, role }): MemberSnapshot => ({
       personId,

@@ -72,6 +72,77 @@ describe('what was sent and is not answered', () => {
     expect(chats()[0]).to.include('904');
   });
 
+  it('lets go of whoever made it, when another administrator was chosen since', async () => {
+    lose((call) => call.kind === 'chat.create');
+    await server.deliver();
+    await server.link('e4', '904');
+    server.account = '904';
+    server.directory.chatAdministrators.set('school-5', 'e4');
+    await server.synchronize();
+    await later();
+    await later();
+    expect(chats()[0]).to.deep.equal(['101', '102', '103', '904']);
+  });
+
+  describe('an invitation', () => {
+    beforeEach(async () => {
+      server.messenger.refusedUserIds.add('104');
+      await server.link('p04', '104');
+      await server.deliver();
+      expect((await memberOf('p04'))?.state).to.equal('invited');
+      // They come in by the link; nobody hears so.
+      [...server.messenger.chats.values()].find(({ title }) => title === TITLE)?.members.set('104', 'member');
+    });
+
+    it('is taken back when the person is not wanted any more: they may have come in', async () => {
+      server.directory.classMembers = server.directory.classMembers.filter(({ studentId }) => studentId !== 'p04');
+      await server.synchronize();
+      await server.deliver();
+      expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
+      expect(await memberOf('p04')).to.equal(undefined);
+      expect(await server.sql(`select 1 from chat_member where person_id = 'p04'`)).to.deep.equal([]);
+    });
+
+    it('is taken back by hand', async () => {
+      const { body } = await server.ask<ChatEntryPage>('GET', `/api/chats?query=${encodeURIComponent(TITLE)}`);
+      const id = body.items[0]?.id;
+      const { body: card } = await server.ask<ChatCard>('GET', `/api/chats/${id}`);
+      const members = [{ action: 'remove', personId: 'p04' }];
+      await server.ask('PUT', `/api/chats/${id}`, { revision: card.revision, members });
+      await server.deliver();
+      expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
+    });
+
+    it('is taken back when the person unlinks', async () => {
+      await server.unlink('p04');
+      await server.deliver();
+      expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
+      expect(await server.sql('select 1 from chat_stray')).to.deep.equal([]);
+    });
+
+    it('costs one call where they did not come in', async () => {
+      [...server.messenger.chats.values()].find(({ title }) => title === TITLE)?.members.delete('104');
+      server.directory.classMembers = server.directory.classMembers.filter(({ studentId }) => studentId !== 'p04');
+      await server.synchronize();
+      await server.deliver();
+      expect(server.messenger.sent('member.remove')).to.have.length(1);
+      expect(await server.sql(`select 1 from chat_member where person_id = 'p04'`)).to.deep.equal([]);
+    });
+  });
+
+  it('is not lost with an account that another person links', async () => {
+    await server.deliver();
+    server.messenger.fault = (call) => (call.kind === 'member.remove' ? { class: 'retry', code: 'vk.10' } : undefined);
+    await server.unlink('p01');
+    await server.deliver();
+    await server.link('p04', '101');
+    delete server.messenger.fault;
+    await later();
+    expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
+    expect((await memberOf('p04'))?.state).to.equal('present');
+    expect((await memberOf('p01'))?.state).to.equal('waiting-for-link');
+  });
+
   it('is not made anew before it can no longer come, and not twice when it comes late', async () => {
     lose(creationOf(TITLE), 'late');
     await server.deliver();

@@ -113,6 +113,22 @@ describe('a chat on the messenger’s side', () => {
       expect(remote()[0]?.memberIds).to.deep.equal(['102', '103', '104', ADMINISTRATOR_ACCOUNT]);
     });
 
+    it('keeps as administrators neither the one before, nor the one before that', async () => {
+      await server.deliver();
+      await succeed();
+      await later();
+      await server.link('e1', '901');
+      server.account = '901';
+      server.directory.chatAdministrators.set(SCHOOL, 'e1');
+      await server.synchronize();
+      await later();
+      const staff = [...server.messenger.chats.values()].find(({ title }) => title === 'Учительский чат');
+      expect(staff?.members.has(SUCCESSOR_ACCOUNT)).to.equal(true);
+      const leading = [...(staff?.members ?? [])].flatMap(([account, role]) => (role === 'admin' ? [account] : []));
+      // Who made the chat stays its owner there.
+      expect(leading.sort()).to.deep.equal([ADMINISTRATOR_ACCOUNT, '901']);
+    });
+
     it('is taken over although its owner was put out of it', async () => {
       await server.deliver();
       server.messenger.fault = (call, _index, account) =>
@@ -147,17 +163,48 @@ describe('a chat on the messenger’s side', () => {
   });
 
   describe('that a restored database knows nothing of', () => {
+    /** What tells that the rows are those of a backup. */
+    const TRACES = {
+      'in another database': `update chat_survey set database_id = 'before'`,
+      'by a copy of the server’s folder': `update chat_survey
+        set server_started_at = server_started_at - interval '1 hour', written_in = pg_current_xact_id()`,
+      'by rows put back in their place': `update chat_survey set attempts = attempts`,
+    };
+
     /** The database as it was before the chats were made. */
-    async function forget(): Promise<void> {
+    async function forget(trace = TRACES['in another database']): Promise<void> {
       await server.sql(`update chat set remote_id = null, owner_account = null, remote_title = null, invite_link = null,
         due_at = now()`);
       await server.sql('update chat_member set delivered_account = null, delivered_role = null');
       await server.sql('delete from delivery_doubt');
-      await server.sql(`update chat_survey set database_id = 'before'`);
+      await server.sql(trace);
       await server.sql('update delivery_lane set due_at = now()');
     }
 
-    it('is found by its people, and none is made a second time', async () => {
+    for (const [how, trace] of Object.entries(TRACES)) {
+      it(`is found by its people, and none is made a second time: restored ${how}`, async () => {
+        await server.deliver();
+        const before = server.messenger.chats.size;
+        await forget(trace);
+        await server.deliver();
+        expect(server.messenger.chats.size).to.equal(before);
+      });
+    }
+
+    it('is listed once for a database whose history is whole', async () => {
+      await server.deliver();
+      const before = server.messenger.sent('chat.list').length;
+      server.directory.classRows = [
+        ...server.directory.classRows,
+        ...server.directory.classRows.slice(0, 1).map((row) => ({ ...row, id: 'new', name: '1Я' })),
+      ];
+      await server.synchronize();
+      await server.deliver();
+      expect(remote('Классный чат 1Я')).to.have.length(1);
+      expect(server.messenger.sent('chat.list')).to.have.length(before);
+    });
+
+    it('is found by its people', async () => {
       await server.deliver();
       const before = server.messenger.chats.size;
       await forget();

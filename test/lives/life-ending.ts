@@ -139,7 +139,8 @@ async function helpSchool(
 async function decideCandidates(life: Life, organizationId: string, chatId: string): Promise<void> {
   const card = await life.windows.card(organizationId, chatId);
   if (!card?.may.decideCandidates) return;
-  const own = card.candidates?.find(({ people, others }) => others === 0 && people.length > 0);
+  // Strangers may have come in by the link.
+  const own = card.candidates?.find(({ people, others }) => people.length > others);
   await life.windows.asHead(organizationId, 'POST', `/api/chats/${chatId}/candidates`, { id: own?.id ?? null });
 }
 

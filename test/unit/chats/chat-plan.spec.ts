@@ -23,7 +23,15 @@ const CONTEXT: PlanContext = {
 };
 /** A chat in which nothing is in doubt and nothing has failed. */
 const SURE = {
-  ...{ former: undefined, createsBare: false, doubts: [], candidates: [], asks: false, searchedAt: undefined },
+  ...{
+    maker: undefined,
+    former: undefined,
+    createsBare: false,
+    doubts: [],
+    candidates: [],
+    asks: false,
+    searchedAt: undefined,
+  },
   ...{ readOffset: undefined, nextAttemptAt: undefined, failures: new Map(), strays: [] },
 };
 /** More rounds than any chat needs: creating, members, roles. */

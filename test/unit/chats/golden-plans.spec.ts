@@ -48,6 +48,8 @@ interface PlanCase {
     readonly remoteId?: null;
     readonly ownerAccount?: string | null;
     /** `account chat` of the account that made the chat. */
+    /** Who made the chat; default: the former account, else the owner's. */
+    readonly maker?: string;
     readonly former?: string;
     readonly remoteTitle?: string | null;
     readonly inviteLink?: null;
@@ -198,6 +200,7 @@ function snapshotOf({ snapshot, people, context }: PlanCase): ChatSnapshot {
     title: TITLE,
     remoteId: snapshot.remoteId === null ? undefined : '7',
     ownerAccount: known(snapshot.ownerAccount, RUNNING),
+    maker: snapshot.maker ?? formerAccount ?? known(snapshot.ownerAccount, RUNNING),
     former:
       formerAccount === undefined || formerRemoteId === undefined
         ? undefined

@@ -86,7 +86,11 @@ function needsReading(chat: ChatSnapshot, waits: Waits): boolean {
  */
 function planTakeOver(chat: LiveChat, context: PlanContext, waits: Waits): Step {
   const { account, abilities } = context;
-  if (account === undefined || account === chat.ownerAccount || chat.state === 'archived') return { actions: [] };
+  if (account === undefined || account === chat.ownerAccount) return { actions: [] };
+  // Nobody new comes into the archive, but where nobody else can take out who has to go.
+  const archived = chat.state === 'archived';
+  if (archived && (!chat.failures.has('owner') || planRemovals(chat, context, waits).length === 0))
+    return { actions: [] };
   if (!mayTakeOver(chat, account, abilities) || rests(chat, 'take-over', waits)) return { actions: [] };
   const refusedBefore = chat.failures.has('take-over') || chat.candidates.length > 0;
   if (abilities.joinByLink && !refusedBefore) {

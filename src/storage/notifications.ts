@@ -1,11 +1,11 @@
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 import type { Knex } from 'knex';
-import pg from 'pg';
 import { Subject, type Observable } from 'rxjs';
 
 import { HostClock, HostDatabase, HostLogger } from '../host/host-services.js';
 import { must } from '../must.js';
+import { ListeningConnection } from './listening-connection.js';
 
 /** What changed in an organisation: windows read these again. */
 export type ChangeTopic = 'chats' | 'progress' | 'conferences' | 'link' | 'rights';
@@ -28,6 +28,7 @@ export const Notifications = Symbol('Notifications') as ServiceIdentifier<Notifi
 
 const CHANNEL = 'sferum';
 const RECONNECT_MS = 1000;
+const LONGEST_RECONNECT_MS = 5000;
 
 /** Sends when the transaction of `executor` commits. Equal messages of one transaction arrive once. */
 export async function notify(executor: Knex, notification: Exclude<Notification, { kind: 'resumed' }>): Promise<void> {
@@ -36,8 +37,11 @@ export async function notify(executor: Knex, notification: Exclude<Notification,
 
 export class PostgresNotifications implements Notifications {
   private subject = new Subject<Notification>();
-  private client: pg.Client | undefined;
+  private connection: ListeningConnection | undefined;
+  private connecting: Promise<void> | undefined;
   private cancelReconnect: (() => void) | undefined;
+  private attempts = 0;
+  private closing = new AbortController();
   private closed = true;
 
   constructor(
@@ -53,31 +57,37 @@ export class PostgresNotifications implements Notifications {
   async open(): Promise<void> {
     if (!this.closed) return;
     this.closed = false;
+    this.closing = new AbortController();
     this.subject = new Subject();
     await this.connect();
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    this.closing.abort();
     this.cancelReconnect?.();
     this.subject.complete();
-    const client = this.client;
-    this.client = undefined;
-    await client?.end();
+    await this.connecting;
+    const { connection } = this;
+    this.connection = undefined;
+    await connection?.close();
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.host.connectionString,
-      application_name: 'sferum-notifications',
-      keepAlive: true,
-    });
-    client.on('notification', (message) => this.receive(message.payload));
-    client.on('error', (error) => this.lost(client, error));
-    client.on('end', () => this.lost(client, undefined));
-    await client.connect();
-    await client.query(`listen ${CHANNEL}`);
-    this.client = client;
+    const events = {
+      received: (payload: string | undefined) => this.receive(payload),
+      lost: (error: Error) => this.lost(error),
+    };
+    const { connectionString } = this.host;
+    const connection = await ListeningConnection.open(
+      connectionString,
+      CHANNEL,
+      this.clock,
+      events,
+      this.closing.signal,
+    );
+    if (this.closed) await connection.close();
+    else this.connection = connection;
   }
 
   private receive(payload: string | undefined): void {
@@ -88,23 +98,27 @@ export class PostgresNotifications implements Notifications {
     }
   }
 
-  private lost(client: pg.Client, error: Error | undefined): void {
-    if (this.closed || this.client !== client) return;
-    this.client = undefined;
-    this.logger.warn('the connection for notifications was lost, it is made again', { error: error?.message });
-    client
-      .end()
-      .catch((cause: unknown) => this.logger.debug('the lost connection did not end', { error: String(cause) }));
+  private lost(error: Error): void {
+    this.connection = undefined;
+    this.logger.warn('the connection for notifications was lost, it is made again', { error: error.message });
+    this.attempts = 0;
     this.reconnect();
   }
 
+  /** The loss and the return are said, and not each attempt between them. */
   private reconnect(): void {
     if (this.closed) return;
-    this.cancelReconnect = this.clock.after(RECONNECT_MS, () => {
-      this.connect().then(
-        () => this.subject.next({ kind: 'resumed' }),
+    const restMs = Math.min(LONGEST_RECONNECT_MS, RECONNECT_MS * 2 ** Math.min(this.attempts, 10));
+    this.attempts += 1;
+    this.cancelReconnect = this.clock.after(restMs, () => {
+      this.connecting = this.connect().then(
+        () => {
+          if (this.closed) return;
+          this.logger.info('the connection for notifications is back', { attempts: this.attempts });
+          this.subject.next({ kind: 'resumed' });
+        },
         (error: unknown) => {
-          this.logger.warn('notifications are still away', { error: String(error) });
+          this.logger.debug('notifications are still away', { error: String(error) });
           this.reconnect();
         },
       );

@@ -8,8 +8,8 @@ import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
-import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
-import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
+import { toWatchedConference, WATCHED_COLUMNS, WATCHED_FROM, type WatchedRow } from './conference-rows.js';
+import type { Conference, ConferenceStore, NewLessonConference, WatchedConference } from './conference-store.js';
 import { takenLesson } from './joined-lesson-store-knex.js';
 import { happen, startByHand } from './life/life-events.js';
 import { KnexLifeStore, type LifeChange } from './life/life-store-knex.js';
@@ -31,17 +31,17 @@ export class KnexConferenceStore implements ConferenceStore {
     return must(await this.ofLesson(lesson.organizationId, lesson.lessonId), `conference of lesson ${lesson.lessonId}`);
   }
 
-  async ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined> {
-    const found = await rows<ConferenceRow>(
+  async ofLesson(organizationId: string, lessonId: string): Promise<WatchedConference | undefined> {
+    const found = await rows<WatchedRow>(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+      `select ${WATCHED_COLUMNS} ${WATCHED_FROM}
        where conference.organization_id = :organizationId and conference.state <> 'cancelled'
          and ((conference.lesson_id = :lessonId and conference.lesson_takes_place)
            or conference.conference_id = (select conference_id from joined_lesson
              where organization_id = :organizationId and lesson_id = :lessonId and takes_place))`,
       { organizationId, lessonId },
     );
-    return found[0] && toConference(found[0]);
+    return found[0] && toWatchedConference(found[0]);
   }
 
   async belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean> {

@@ -51,7 +51,7 @@ export interface NewLessonConference {
   /** Class or study group: its chat gets the link. */
   readonly classOrGroupId: string;
   readonly hostId: string | undefined;
-  /** As the timetable has it. One that begins late lasts as long as it was planned to. */
+  /** As the timetable has it. One that begins late ends with its lesson all the same. */
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly createdBy: string;

@@ -105,12 +105,15 @@ export class DirectoryLessonConferences implements LessonConferences {
 
   async create(session: SessionContext, lessonId: string): Promise<Conference> {
     requireRight(session, Right.lessonCreate);
-    const { lesson, conference, leads, today, beginsAgain } = await this.view(session, lessonId);
+    const { lesson, conference, leads, today, beginsAgain, over } = await this.view(session, lessonId);
     if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
     if (lesson.cancelled) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.cancelled);
     if (!today) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.otherDay);
     if (isOver(conference?.state ?? 'planned') && !beginsAgain) {
       throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.finished);
+    }
+    if (over && (conference === undefined || conference.state === 'planned')) {
+      throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.lessonOver);
     }
     return this.store.startLesson({
       organizationId: lesson.organizationId,

@@ -108,12 +108,12 @@ export class EndLessonButton implements LessonJournalButtonContribution {
 }
 
 /** A press would start the online lesson, for the first time or again. */
-function isCreatable({ conference, lesson, today, beginsAgain }: LessonView): boolean {
+function isCreatable({ conference, lesson, today, over, beginsAgain }: LessonView): boolean {
   switch (conference?.state) {
     case undefined:
     case 'planned':
     case 'cancelled':
-      return !lesson.cancelled && today;
+      return !lesson.cancelled && today && !over;
     case 'starting':
       return conference.startable;
     case 'active':

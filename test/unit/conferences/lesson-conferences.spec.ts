@@ -162,6 +162,17 @@ describe('LessonConferences', () => {
     expect(store.started).to.deep.equal([]);
   });
 
+  it('does not create after the lesson’s end, but starts what is planned to last longer', async () => {
+    at('2026-11-23T09:45:00Z');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    store.put('planned');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    expect(store.started).to.deep.equal([]);
+    store.conference = { ...store.put('planned'), endsAt: new Date('2026-11-23T09:45:01Z') };
+    await lessons.create(TEACHER, 'lesson');
+    expect(store.started).to.have.length(1);
+  });
+
   it('says what keeps an online lesson, and who can help while deliveries stand still', async () => {
     const trouble = async (session: SessionContext, more: Partial<WatchedConference>): Promise<unknown> => {
       store.conference = { ...store.put('starting', undefined), ...more };

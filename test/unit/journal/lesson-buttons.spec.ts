@@ -285,6 +285,15 @@ describe('lesson buttons', () => {
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.cancelled}`);
   });
 
+  it('do not create after the lesson’s end', async () => {
+    lessons.over = true;
+    for (const state of [undefined, 'planned'] as const) {
+      lessons.state = state;
+      expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.lessonOver}`);
+      expect(await look(connect, PUPIL)).to.equal(`disabled: ${LESSON_TEXT.lessonOver}`);
+    }
+  });
+
   it('do not create on another day', async () => {
     lessons.today = false;
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.otherDay}`);

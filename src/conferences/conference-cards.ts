@@ -10,9 +10,10 @@ import { must } from '../must.js';
 import { lessonRule } from '../protocol/conference-texts.js';
 import { Right } from '../rights/rights.js';
 import { ConferencePeople } from './conference-people.js';
+import { problemOf } from './conference-problem.js';
 import { ConferenceRegistryStore, type RegistryConference } from './conference-registry-store.js';
 import { isJoinable, isOver } from './life/conference-state.js';
-import { CONFERENCE_NOT_FOUND_TEXT, CONFERENCE_PROBLEM_TEXT, limitText, timetableText } from './conference-text.js';
+import { CONFERENCE_NOT_FOUND_TEXT, limitText, timetableText } from './conference-text.js';
 import { ConferenceWarnings } from './conference-warnings.js';
 import { joinedTitle } from './joined-lesson.js';
 import { differsFromTimetable } from './lesson-follow-plan.js';
@@ -90,6 +91,7 @@ export class RegistryConferenceCards implements ConferenceCards {
     nameOf: (id: string) => string,
   ): ConferenceEntry {
     const { chatId, chatKind, chatTitle, lessonId, lessonTitle, hostId, joinLink, state, timetable } = conference;
+    const problem = problemOf(conference, this.problems);
     return {
       id: conference.conferenceId,
       kind: conference.kind,
@@ -119,14 +121,9 @@ export class RegistryConferenceCards implements ConferenceCards {
         : {}),
       status: state,
       ...(isJoinable(state) && conference.own && joinLink !== undefined ? { joinUrl: joinLink } : {}),
-      ...this.problem(conference),
+      ...(problem === undefined ? {} : { problem }),
       actions: actionsOf(session, conference),
     };
-  }
-
-  private problem({ failureCode, standstill }: RegistryConference): { readonly problem?: string } {
-    const code = failureCode ?? standstill;
-    return code === undefined ? {} : { problem: CONFERENCE_PROBLEM_TEXT[code] ?? this.problems.textOf(code) };
   }
 }
 

@@ -190,7 +190,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
   }
 }
 
-/** Times that nobody touched are as they were: also those of a lesson that was begun late and lasts longer. */
+/** Times that nobody touched are as they were: also those of a running one whose lesson moved. */
 function timesByHand(
   current: RegistryConference | undefined,
   lesson: Lesson | undefined,

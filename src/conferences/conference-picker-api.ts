@@ -23,10 +23,10 @@ import { Right } from '../rights/rights.js';
 import { ConferenceChatStore } from './conference-chat-store.js';
 import { chatChoice, requirePicking } from './conference-defaults.js';
 import { onlyOwnChats } from './conference-editor.js';
-import { CONFERENCE_PROBLEM_TEXT, CONFERENCE_TEXT } from './conference-text.js';
+import { problemOf } from './conference-problem.js';
+import { CONFERENCE_TEXT } from './conference-text.js';
 import { LessonList, type ListedLesson } from './lesson-list.js';
 import { LessonReader } from './lesson-reader.js';
-import { problemCode } from './lesson-standing.js';
 import { ProblemText } from '../chats/problem-text.js';
 
 const PAGE = 1000;
@@ -141,13 +141,13 @@ export class ConferencePickerApi implements ApiRoutes {
   private ofToday({ lesson, choice, conference }: ListedLesson): LessonToday {
     const { unavailable: _unavailable, unavailableText: _text, ...rest } = choice;
     const status = conference?.state;
-    const code = problemCode(conference);
+    const problem = problemOf(conference, this.problems);
     return {
       ...rest,
       cancelled: lesson.cancelled,
       ...(status === undefined ? {} : { status }),
       statusText: LESSON_TODAY_TEXT[lesson.cancelled ? 'cancelled' : (status ?? 'none')],
-      ...(code === undefined ? {} : { problem: CONFERENCE_PROBLEM_TEXT[code] ?? this.problems.textOf(code) }),
+      ...(problem === undefined ? {} : { problem }),
     };
   }
 }

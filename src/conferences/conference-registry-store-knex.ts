@@ -8,18 +8,20 @@ import type {
   ConferenceRegistryStore,
   ParticipantDecision,
   RegistryConference,
-  WatchedConference,
 } from './conference-registry-store.js';
-import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
-import type { Conference } from './conference-store.js';
-import type { ConferenceState } from './life/conference-state.js';
+import {
+  CONFERENCE_COLUMNS,
+  toConference,
+  toWatchedConference,
+  WATCHED_COLUMNS,
+  WATCHED_FROM,
+  type ConferenceRow,
+  type WatchedRow,
+} from './conference-rows.js';
+import type { Conference, WatchedConference } from './conference-store.js';
 
-const STANDSTILL = `(conference.waits or conference.due_at <= now()) as overdue, lane.stop_code`;
-const COLUMNS = `${CONFERENCE_COLUMNS}, chat.kind as chat_kind, ${BELONGS} as own, conference.revision,
-  conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at, ${STANDSTILL}`;
-
-const FROM = `from conference left join chat using (organization_id, chat_id)
-  left join delivery_lane lane using (organization_id)`;
+const COLUMNS = `${WATCHED_COLUMNS}, chat.kind as chat_kind, ${BELONGS} as own, conference.revision,
+  conference.times_by_hand, conference.timetable_starts_at, conference.timetable_ends_at`;
 
 /** What runs, what is planned by its start, what is over, newest first. */
 const LIVELINESS = `conference.state = any('{finished,cancelled}') :direction, conference.state = 'planned' :direction,
@@ -35,15 +37,13 @@ const SORT: Readonly<Record<ConferenceQuery['sort'], string>> = {
   end: 'conference.ends_at',
 };
 
-interface RegistryRow extends ConferenceRow {
+interface RegistryRow extends WatchedRow {
   readonly chat_kind: ChatKind | null;
   readonly own: boolean;
   readonly revision: string;
   readonly times_by_hand: boolean;
   readonly timetable_starts_at: Date | null;
   readonly timetable_ends_at: Date | null;
-  readonly overdue: boolean | null;
-  readonly stop_code: string | null;
 }
 
 export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
@@ -82,7 +82,7 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
   async find(organizationId: string, conferenceId: string, personId: string): Promise<RegistryConference | undefined> {
     const found = await rows<RegistryRow>(
       this.database.knex,
-      `select ${COLUMNS} ${FROM} where conference.organization_id = :organizationId
+      `select ${COLUMNS} ${WATCHED_FROM} where conference.organization_id = :organizationId
          and conference.conference_id = :conferenceId::uuid and conference.deleted_at is null`,
       { organizationId, conferenceId, personId },
     );
@@ -122,18 +122,19 @@ export class KnexConferenceRegistryStore implements ConferenceRegistryStore {
     organizationId: string,
     lessonIds: readonly string[],
   ): Promise<ReadonlyMap<string, WatchedConference>> {
-    const found = await rows<ConferenceRow & Pick<RegistryRow, 'overdue' | 'stop_code'>>(
+    const found = await rows<WatchedRow>(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS}, ${STANDSTILL} ${FROM}
+      `select ${WATCHED_COLUMNS} ${WATCHED_FROM}
        where conference.organization_id = :organizationId and conference.state <> 'cancelled'
          and (conference.lesson_id = any(:lessonIds::text[])
            or conference.conference_id = any(array(select conference_id from joined_lesson
              where organization_id = :organizationId and lesson_id = any(:lessonIds::text[]))))`,
       { organizationId, lessonIds: [...lessonIds] },
     );
-    const conferences = found.map((row) => ({ ...toConference(row), standstill: standstillOf(row) }));
     return new Map(
-      conferences.flatMap((conference) => lessonsOf(conference).map((lessonId) => [lessonId, conference] as const)),
+      found
+        .map(toWatchedConference)
+        .flatMap((conference) => lessonsOf(conference).map((lessonId) => [lessonId, conference] as const)),
     );
   }
 }
@@ -147,19 +148,11 @@ function lessonsOf({ lessonId, takesPlace, joined }: Conference): readonly strin
 function toRegistryConference(row: RegistryRow): RegistryConference {
   const { timetable_starts_at: startsAt, timetable_ends_at: endsAt } = row;
   return {
-    ...toConference(row),
+    ...toWatchedConference(row),
     chatKind: row.chat_kind ?? undefined,
     own: row.own,
     revision: Number(row.revision),
     timesByHand: row.times_by_hand,
     timetable: startsAt === null || endsAt === null ? undefined : { startsAt, endsAt },
-    standstill: standstillOf(row),
   };
-}
-
-/** One that runs or is over is not kept from anything that people wait for. */
-const KEPT_FROM: readonly ConferenceState[] = ['planned', 'starting', 'ending'];
-
-function standstillOf({ state, overdue, stop_code: stopCode }: Pick<RegistryRow, 'state' | 'overdue' | 'stop_code'>) {
-  return KEPT_FROM.includes(state) && overdue === true ? (stopCode ?? undefined) : undefined;
 }

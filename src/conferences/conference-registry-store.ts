@@ -3,13 +3,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { PersonKind } from '../host/host-directory.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import type { ConferenceState } from './life/conference-state.js';
-import type { Conference } from './conference-store.js';
-
-/** A conference, and what keeps it from going on. */
-export interface WatchedConference extends Conference {
-  /** Its time has come, and the school's deliveries stand still for this reason. */
-  readonly standstill: string | undefined;
-}
+import type { Conference, WatchedConference } from './conference-store.js';
 
 /** A conference as the registry shows it to one person. */
 export interface RegistryConference extends WatchedConference {

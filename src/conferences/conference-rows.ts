@@ -1,4 +1,5 @@
-import type { Conference } from './conference-store.js';
+import { standstillOf } from './conference-standstill.js';
+import type { Conference, WatchedConference } from './conference-store.js';
 import { mayStart, type ConferenceState, type EndReason, type Startable } from './life/conference-state.js';
 import { JOINED_LESSONS, toJoinedLesson, type JoinedLessonRow } from './joined-lesson-store-knex.js';
 
@@ -24,6 +25,15 @@ export interface ConferenceRow {
   readonly joined: readonly JoinedLessonRow[];
 }
 
+/** What keeps a conference from going on. */
+export interface WatchedRow extends ConferenceRow {
+  readonly held: boolean;
+  readonly waits: boolean;
+  readonly due_at: Date | null;
+  readonly stop_code: string | null;
+  readonly stop_until: Date | null;
+}
+
 /** SQL: why the link is missing in a chat, of a running row of `conference`. */
 const POST_FAILURE = `(select post.failure_code from conference_post post
   where conference.state = 'active' and post.organization_id = conference.organization_id
@@ -36,6 +46,24 @@ export const CONFERENCE_COLUMNS = `conference.organization_id, conference.confer
   conference.host_id, conference.starts_at, conference.ends_at, conference.state, conference.ended_by,
   conference.ends_at > now() as in_time, now() as as_of, conference.join_link,
   coalesce(conference.failure_code, ${POST_FAILURE}) as failure_code, conference.lesson_takes_place, ${JOINED_LESSONS} as joined`;
+
+/** Columns of {@link WatchedRow}, from {@link WATCHED_FROM}. */
+export const WATCHED_COLUMNS = `${CONFERENCE_COLUMNS}, conference.held, conference.waits, conference.due_at,
+  lane.stop_code, lane.stop_until`;
+
+/** SQL: conferences with their chat and the school's lane. */
+export const WATCHED_FROM = `from conference left join chat using (organization_id, chat_id)
+  left join delivery_lane lane using (organization_id)`;
+
+export function toWatchedConference(row: WatchedRow): WatchedConference {
+  const conference = toConference(row);
+  const waiting = {
+    ...{ state: row.state, failureCode: row.failure_code ?? undefined },
+    ...{ held: row.held, waits: row.waits, dueAt: row.due_at ?? undefined },
+    ...{ stopCode: row.stop_code ?? undefined, stopUntil: row.stop_until ?? undefined },
+  };
+  return { ...conference, ...standstillOf(waiting, row.as_of) };
+}
 
 export function toConference(row: ConferenceRow): Conference {
   return {

@@ -8,8 +8,8 @@ import { must } from '../must.js';
 import { Database, rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
 import { BELONGS } from './conference-belonging.js';
-import { CONFERENCE_COLUMNS, toConference, type ConferenceRow } from './conference-rows.js';
-import type { Conference, ConferenceStore, NewLessonConference } from './conference-store.js';
+import { toWatchedConference, WATCHED_COLUMNS, WATCHED_FROM, type WatchedRow } from './conference-rows.js';
+import type { Conference, ConferenceStore, NewLessonConference, WatchedConference } from './conference-store.js';
 import { takenLesson } from './joined-lesson-store-knex.js';
 import { happen, startByHand } from './life/life-events.js';
 import { KnexLifeStore, type LifeChange } from './life/life-store-knex.js';
@@ -31,17 +31,17 @@ export class KnexConferenceStore implements ConferenceStore {
     return must(await this.ofLesson(lesson.organizationId, lesson.lessonId), `conference of lesson ${lesson.lessonId}`);
   }
 
-  async ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined> {
-    const found = await rows<ConferenceRow>(
+  async ofLesson(organizationId: string, lessonId: string): Promise<WatchedConference | undefined> {
+    const found = await rows<WatchedRow>(
       this.database.knex,
-      `select ${CONFERENCE_COLUMNS} from conference left join chat using (organization_id, chat_id)
+      `select ${WATCHED_COLUMNS} ${WATCHED_FROM}
        where conference.organization_id = :organizationId and conference.state <> 'cancelled'
          and ((conference.lesson_id = :lessonId and conference.lesson_takes_place)
            or conference.conference_id = (select conference_id from joined_lesson
              where organization_id = :organizationId and lesson_id = :lessonId and takes_place))`,
       { organizationId, lessonId },
     );
-    return found[0] && toConference(found[0]);
+    return found[0] && toWatchedConference(found[0]);
   }
 
   async belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean> {
@@ -83,7 +83,9 @@ export class KnexConferenceStore implements ConferenceStore {
          lesson_takes_place = lesson_takes_place or lesson_id = :lessonId,
          -- What is over does not follow the timetable: its teacher may have changed since.
          host_id = coalesce(case when lesson_id = :lessonId then :hostId::text end, host_id),
-         ends_at = case when ends_at <= now() then ${LASTS_UNTIL} else ends_at end
+         -- An end that has passed says nothing of the new beginning, whoever chose it: the lesson's counts.
+         ends_at = case when ends_at <= now() then :endsAt else ends_at end,
+         times_by_hand = times_by_hand and ends_at > now()
        where organization_id = :organizationId and conference_id = :conferenceId::uuid and deleted_at is null
          and (state = 'planned' or (state = 'finished' and :endsAt::timestamptz > now()))`,
       { ...lesson, conferenceId, hostId: lesson.hostId ?? null },
@@ -94,9 +96,6 @@ export class KnexConferenceStore implements ConferenceStore {
     });
   }
 }
-
-/** SQL: the end of a lesson that begins now. */
-const LASTS_UNTIL = `greatest(:endsAt::timestamptz, now() + (:endsAt::timestamptz - :startsAt::timestamptz))`;
 
 async function insert(transaction: Knex, lesson: NewLessonConference): Promise<string> {
   const conferenceId = randomUUID();
@@ -109,7 +108,7 @@ async function insert(transaction: Knex, lesson: NewLessonConference): Promise<s
        (select chat_id from chat where organization_id = :organizationId and source_id = :classOrGroupId
           and kind in ('subject', 'class') and state = 'open'
         order by kind = 'subject' desc, created_at limit 1),
-       :lessonId, :lessonTitle, :hostId, :startsAt, ${LASTS_UNTIL}, :startsAt, :endsAt, :classOrGroupId, :subject,
+       :lessonId, :lessonTitle, :hostId, :startsAt, :endsAt, :startsAt, :endsAt, :classOrGroupId, :subject,
        :startsAt, :endsAt, :createdBy)`,
     { ...lesson, conferenceId, hostId: lesson.hostId ?? null },
   );

@@ -30,6 +30,18 @@ export interface Conference {
   readonly asOf: Date;
 }
 
+/** A conference, and what keeps it from going on. */
+export interface WatchedConference extends Conference {
+  /** Its time has come, and the school's deliveries stand still for this reason. */
+  readonly standstill: string | undefined;
+  /** The school's deliveries stand still, wholly or in part, and it wants something of them now or later. */
+  readonly stopped: boolean;
+  /** When the start or end that is wanted is tried next; undefined: not by itself, or at a time that is not known. */
+  readonly nextAttemptAt: Date | undefined;
+  /** Since when something is due for it that was not done; undefined: nothing is. */
+  readonly dueSince: Date | undefined;
+}
+
 export interface NewLessonConference {
   readonly organizationId: string;
   readonly lessonId: string;
@@ -39,7 +51,7 @@ export interface NewLessonConference {
   /** Class or study group: its chat gets the link. */
   readonly classOrGroupId: string;
   readonly hostId: string | undefined;
-  /** As the timetable has it. One that begins late lasts as long as it was planned to. */
+  /** As the timetable has it. One that begins late ends with its lesson all the same. */
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly createdBy: string;
@@ -53,7 +65,7 @@ export interface ConferenceStore {
    */
   startLesson(lesson: NewLessonConference): Promise<Conference>;
   /** The one that is not cancelled, held for this lesson alone or with others; also one that is deleted and still ends. */
-  ofLesson(organizationId: string, lessonId: string): Promise<Conference | undefined>;
+  ofLesson(organizationId: string, lessonId: string): Promise<WatchedConference | undefined>;
   /** The person takes part or leads: through the chat, by hand, as host or as chat administrator. */
   belongs(organizationId: string, conferenceId: string, personId: string): Promise<boolean>;
   /**

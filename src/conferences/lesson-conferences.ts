@@ -1,24 +1,36 @@
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
+import { fullName } from '../chats/person-names.js';
+import { ProblemText } from '../chats/problem-text.js';
 import { SferumError } from '../errors.js';
-import { HostDirectory, type Lesson } from '../host/host-directory.js';
+import { HostDirectory, type Lesson, type Organization } from '../host/host-directory.js';
 import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { must } from '../must.js';
 import { requireRight } from '../rights/guard.js';
-import { Right } from '../rights/rights.js';
+import { CHAT_ADMINISTRATOR_SETTING, Right } from '../rights/rights.js';
 import { SettingsSource } from '../settings.js';
-import { ConferenceStore, type Conference } from './conference-store.js';
+import { ConferenceStore, type Conference, type WatchedConference } from './conference-store.js';
+import { problemOf } from './conference-problem.js';
 import { LESSON_TEXT, lessonConferenceTitle } from './conference-text.js';
 import { isOver } from './life/conference-state.js';
 import { schoolSources } from './school-sources.js';
 import { dayOf } from './school-time.js';
 
+/** What keeps an online lesson from starting or ending, or what became of it. */
+export interface LessonTrouble {
+  /** As the conference's card has it. */
+  readonly text: string;
+  /** Only people can help; undefined: nobody else than who looks, or it passes by itself. */
+  readonly help: { readonly administrator: string | undefined } | undefined;
+}
+
 /** A lesson, its online lesson, and what one person is to it. */
 export interface LessonView {
   readonly lesson: Lesson;
-  readonly conference: Conference | undefined;
+  readonly conference: WatchedConference | undefined;
+  readonly trouble: LessonTrouble | undefined;
   /** Teaches the lesson, hosts its online lesson, or manages the conferences of the organisation. */
   readonly leads: boolean;
   /** Attends the lesson, or was added to its online lesson. */
@@ -27,6 +39,8 @@ export interface LessonView {
   readonly today: boolean;
   /** Its online lesson is over, and can begin again with a new call. */
   readonly beginsAgain: boolean;
+  /** The lesson has ended, and so has the time of its online lesson. */
+  readonly over: boolean;
   /** Pupils may come in from here on. */
   readonly opensAt: Date;
   readonly now: Date;
@@ -52,6 +66,7 @@ export class DirectoryLessonConferences implements LessonConferences {
     @inject(ConferenceStore) private readonly store: ConferenceStore,
     @inject(HostClock) private readonly clock: HostClock,
     @inject(SettingsSource) private readonly source: SettingsSource,
+    @inject(ProblemText) private readonly problems: ProblemText,
   ) {}
 
   async view(session: SessionContext, lessonId: string): Promise<LessonView> {
@@ -70,15 +85,18 @@ export class DirectoryLessonConferences implements LessonConferences {
       (conference !== undefined &&
         (await this.store.belongs(lesson.organizationId, conference.conferenceId, session.personId)));
     const now = conference?.asOf ?? this.clock.now();
-    const { timeZone } = must(organizations[0], `organization ${lesson.organizationId}`);
+    const organization = must(organizations[0], `organization ${lesson.organizationId}`);
+    const { timeZone } = organization;
     return {
       lesson,
       conference,
+      trouble: await this.trouble(session, organization, conference),
       leads:
         [lesson.teacherId, conference?.hostId].includes(session.personId) || session.rights.has(Right.conferenceView),
       attends,
       today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
       beginsAgain: conference?.state === 'finished' && (conference.startable || lesson.endsAt > now),
+      over: lesson.endsAt <= now && (conference === undefined || conference.endsAt <= now),
       opensAt: this.opensAt(lesson, conference),
       now,
       timeZone,
@@ -87,12 +105,15 @@ export class DirectoryLessonConferences implements LessonConferences {
 
   async create(session: SessionContext, lessonId: string): Promise<Conference> {
     requireRight(session, Right.lessonCreate);
-    const { lesson, conference, leads, today, beginsAgain } = await this.view(session, lessonId);
+    const { lesson, conference, leads, today, beginsAgain, over } = await this.view(session, lessonId);
     if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
     if (lesson.cancelled) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.cancelled);
     if (!today) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.otherDay);
     if (isOver(conference?.state ?? 'planned') && !beginsAgain) {
       throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.finished);
+    }
+    if (over && (conference === undefined || conference.state === 'planned')) {
+      throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.lessonOver);
     }
     return this.store.startLesson({
       organizationId: lesson.organizationId,
@@ -125,6 +146,19 @@ export class DirectoryLessonConferences implements LessonConferences {
     if (!leads) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notYours);
     if (conference === undefined) throw new SferumError('SFERUM_CONFERENCE_STATE', LESSON_TEXT.notCreated);
     await this.store.end(conference.organizationId, conference.conferenceId);
+  }
+
+  private async trouble(
+    { personId }: SessionContext,
+    { settings }: Organization,
+    conference: WatchedConference | undefined,
+  ): Promise<LessonTrouble | undefined> {
+    const text = problemOf(conference, this.problems);
+    if (text === undefined) return undefined;
+    const administratorId = settings[CHAT_ADMINISTRATOR_SETTING] ?? undefined;
+    if (conference?.stopped !== true || administratorId === personId) return { text, help: undefined };
+    const [administrator] = administratorId === undefined ? [] : await this.directory.people([administratorId]);
+    return { text, help: { administrator: administrator && fullName(administrator) } };
   }
 
   /** An online lesson may begin before its lesson: by hand, or with a joined one. */

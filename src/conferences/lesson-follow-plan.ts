@@ -46,7 +46,7 @@ const FOLLOWS_FOR_MS = 12 * 3_600_000;
  *   sent, otherwise it is planned again, unless its time is over.
  * - Substituted: the new teacher leads.
  * - Moved: a planned one moves along, unless a person chose its times. A running one keeps its beginning and is not cut
- *   short; it lasts until its lesson ends.
+ *   short; it lasts until its lesson ends. One that a move made longer does not stay so when the lesson moves back.
  *
  * @param lesson undefined: not in the timetable
  */
@@ -79,14 +79,27 @@ function moved<C extends FollowingConference>(conference: C, kind: 'cancel' | 'r
 const WITHOUT_CALL: readonly ConferenceState[] = ['planned', 'cancelled', 'finished'];
 
 function followedTimes(
-  { state, startsAt, endsAt, timesByHand }: FollowingConference,
+  conference: FollowingConference,
   lesson: TimetableLesson,
   now: Date,
 ): { readonly startsAt: Date; readonly endsAt: Date } {
+  const { state, startsAt, endsAt, timesByHand } = conference;
   if (timesByHand) return { startsAt, endsAt };
   if (WITHOUT_CALL.includes(state)) return { startsAt: lesson.startsAt, endsAt: lesson.endsAt };
   const soon = lesson.startsAt.getTime() - now.getTime() < FOLLOWS_FOR_MS;
-  return { startsAt, endsAt: soon && lesson.endsAt > endsAt ? lesson.endsAt : endsAt };
+  if (soon && lesson.endsAt > endsAt) return { startsAt, endsAt: lesson.endsAt };
+  return { startsAt, endsAt: earlierEnd(conference, soon ? lesson.endsAt : now, now) };
+}
+
+/**
+ * The end of a running one whose lesson ends earlier than it did. It keeps the length of its lesson, so that it is not cut
+ * short; beyond that it does not last because the lesson once ended later.
+ */
+function earlierEnd({ startsAt, endsAt, timetable }: FollowingConference, lessonEndsAt: Date, now: Date): Date {
+  if (timetable?.endsAt.getTime() !== endsAt.getTime()) return endsAt;
+  const lengthMs = timetable.endsAt.getTime() - timetable.startsAt.getTime();
+  const lasts = Math.max(lessonEndsAt.getTime(), startsAt.getTime() + lengthMs, now.getTime());
+  return new Date(Math.min(endsAt.getTime(), lasts));
 }
 
 /** Both are the same to everybody. */

@@ -6,11 +6,12 @@ import { HostClock } from '../host/host-services.js';
 import type { ConferenceLessonChoice, LessonCounts, LessonFilter } from '../protocol/conference-protocol.js';
 import { must } from '../must.js';
 import { ConferencePeople } from './conference-people.js';
-import { ConferenceRegistryStore, type WatchedConference } from './conference-registry-store.js';
-import type { Conference } from './conference-store.js';
+import { problemCode } from './conference-problem.js';
+import { ConferenceRegistryStore } from './conference-registry-store.js';
+import type { Conference, WatchedConference } from './conference-store.js';
 import { CONFERENCE_TEXT } from './conference-text.js';
 import { LessonReader, type NamedLesson } from './lesson-reader.js';
-import { lessonCounts, problemCode, standingOf } from './lesson-standing.js';
+import { lessonCounts, standingOf } from './lesson-standing.js';
 import { clockOf, dayOf } from './school-time.js';
 
 export interface LessonSearch {

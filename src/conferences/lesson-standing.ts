@@ -1,5 +1,4 @@
 import type { LessonCounts, LessonStanding } from '../protocol/conference-protocol.js';
-import type { WatchedConference } from './conference-registry-store.js';
 import type { Conference } from './conference-store.js';
 
 /** How a lesson stands as to its online lesson. */
@@ -21,11 +20,6 @@ export function standingOf(
     case 'finished':
       return 'over';
   }
-}
-
-/** What went wrong with its online lesson, or keeps it from going on. */
-export function problemCode(conference: WatchedConference | undefined): string | undefined {
-  return conference?.failureCode ?? conference?.standstill;
 }
 
 /** How many lessons of a list stand how. */

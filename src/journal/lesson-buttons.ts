@@ -1,12 +1,6 @@
 import { inject } from 'inversify';
 
-import {
-  CONFERENCE_PROBLEM_TEXT,
-  LESSON_TEXT,
-  opensAtText,
-  plannedText,
-  soonText,
-} from '../conferences/conference-text.js';
+import { LESSON_TEXT, opensAtText } from '../conferences/conference-text.js';
 import { LessonConferences, type LessonView } from '../conferences/lesson-conferences.js';
 import type {
   ButtonEffect,
@@ -15,17 +9,17 @@ import type {
   LessonJournalContext,
 } from '../host/contribution-points.js';
 import { Right } from '../rights/rights.js';
+import { attendeeNote, leaderNote, timeIn } from './lesson-notes.js';
 
 /** Something is under way: ask again soon. */
 const SOON_MS = 400;
-/** Nothing is under way, but somebody else may press. */
+/** Nothing is under way or it stands still, but somebody else may press. */
 const LATER_MS = 900;
-/** From here on a planned lesson is counted down. */
-const COUNTDOWN_MS = 15 * 60_000;
 
 const HIDDEN: LessonJournalButtonState = { visible: false, enabled: false };
 
 function underWay(view: LessonView): boolean {
+  if (view.trouble !== undefined) return false;
   return view.conference?.state === 'starting' || view.conference?.state === 'ending';
 }
 
@@ -50,23 +44,7 @@ export class CreateLessonButton implements LessonJournalButtonContribution {
     if (!session.rights.has(Right.lessonCreate)) return HIDDEN;
     const view = await this.lessons.view(session, lessonId);
     if (!view.leads) return HIDDEN;
-    const { conference, lesson, today } = view;
-    switch (conference?.state) {
-      case undefined:
-      case 'planned':
-      case 'cancelled':
-        if (lesson.cancelled) return state(view, false, LESSON_TEXT.cancelled);
-        return today ? state(view, true, plannedNote(view)) : state(view, false, LESSON_TEXT.otherDay);
-      case 'starting':
-        return state(view, conference.startable, startingNote(conference.failureCode));
-      case 'active':
-        return state(view, false, LESSON_TEXT.active);
-      case 'ending':
-        return state(view, false, LESSON_TEXT.ending);
-      case 'finished':
-        if (lesson.cancelled || !view.beginsAgain) return state(view, false, LESSON_TEXT.finished);
-        return state(view, true, LESSON_TEXT.again);
-    }
+    return state(view, isCreatable(view), leaderNote(view));
   }
 
   async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
@@ -87,22 +65,17 @@ export class ConnectLessonButton implements LessonJournalButtonContribution {
     if (!session.rights.has(Right.lessonConnect)) return HIDDEN;
     const view = await this.lessons.view(session, lessonId);
     if (!view.leads && !view.attends) return HIDDEN;
-    if (view.conference?.state !== 'active') return state(view, false, this.waitingNote(view));
+    if (view.conference?.state !== 'active') {
+      if (!view.leads) return state(view, false, attendeeNote(view));
+      // The button «Создать» beside it says it to who has that one.
+      return state(view, false, session.rights.has(Right.lessonCreate) ? undefined : leaderNote(view));
+    }
     if (!view.leads && view.now < view.opensAt) return state(view, false, opensAtText(timeIn(view, view.opensAt)));
     return state(view, true);
   }
 
   async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
     return [{ kind: 'open-link', href: await this.lessons.connect(session, lessonId) }];
-  }
-
-  private waitingNote(view: LessonView): string | undefined {
-    const { conference, leads } = view;
-    // The button «Создать» beside it says the rest to who leads the lesson.
-    if (leads) return undefined;
-    if (conference?.state === 'finished' || conference?.state === 'ending') return LESSON_TEXT.finished;
-    if (view.lesson.cancelled) return LESSON_TEXT.cancelled;
-    return conference?.state === 'starting' ? LESSON_TEXT.starting : (plannedNote(view) ?? LESSON_TEXT.notCreated);
   }
 }
 
@@ -120,7 +93,12 @@ export class EndLessonButton implements LessonJournalButtonContribution {
     if (!view.leads) return HIDDEN;
     const running = view.conference?.state === 'active' || view.conference?.state === 'starting';
     const joint = (view.conference?.joined.length ?? 0) > 0;
-    return { ...state(view, running), confirm: joint ? LESSON_TEXT.endJointConfirm : LESSON_TEXT.endConfirm };
+    // Who has another button reads it there.
+    const other = session.rights.has(Right.lessonCreate) || session.rights.has(Right.lessonConnect);
+    return {
+      ...state(view, running, other ? undefined : leaderNote(view)),
+      confirm: joint ? LESSON_TEXT.endJointConfirm : LESSON_TEXT.endConfirm,
+    };
   }
 
   async press({ session, lessonId }: LessonJournalContext): Promise<readonly ButtonEffect[]> {
@@ -129,20 +107,19 @@ export class EndLessonButton implements LessonJournalButtonContribution {
   }
 }
 
-/** Why there is no link yet. */
-function startingNote(failureCode: string | undefined): string {
-  if (failureCode === undefined) return LESSON_TEXT.starting;
-  return CONFERENCE_PROBLEM_TEXT[failureCode] ?? LESSON_TEXT.linkNotReady;
-}
-
-/** When a planned lesson begins: «в 10:00», a quarter of an hour before «через 5 мин». */
-function plannedNote(view: LessonView): string | undefined {
-  const { conference, now } = view;
-  if (conference?.state !== 'planned') return undefined;
-  const leftMs = conference.startsAt.getTime() - now.getTime();
-  return leftMs > COUNTDOWN_MS ? plannedText(timeIn(view, conference.startsAt)) : soonText(Math.ceil(leftMs / 60_000));
-}
-
-function timeIn({ timeZone }: LessonView, at: Date): string {
-  return new Intl.DateTimeFormat('ru-RU', { timeZone, timeStyle: 'short' }).format(at);
+/** A press would start the online lesson, for the first time or again. */
+function isCreatable({ conference, lesson, today, over, beginsAgain }: LessonView): boolean {
+  switch (conference?.state) {
+    case undefined:
+    case 'planned':
+    case 'cancelled':
+      return !lesson.cancelled && today && !over;
+    case 'starting':
+      return conference.startable;
+    case 'active':
+    case 'ending':
+      return false;
+    case 'finished':
+      return !lesson.cancelled && beginsAgain;
+  }
 }

@@ -460,10 +460,35 @@ describe('conference life', () => {
       expect([rig.messenger.calls.size, ...open.map(({ joinLink }) => joinLink)]).to.deep.equal([2, link]);
     });
 
-    it('gives a lesson that begins late its whole length', async () => {
-      const lesson: Lesson = rig.lesson({}, -30, 40);
-      const { endsAt } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
-      expect(endsAt.getTime()).to.be.closeTo(Date.now() + 40 * 60_000, 5_000);
+    it('ends what begins late with its lesson', async () => {
+      const lesson: Lesson = rig.lesson({}, -40, 45);
+      const { conferenceId, endsAt } = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      expect(endsAt).to.deep.equal(lesson.endsAt);
+      const { body } = await rig.ask<ConferenceCard>('GET', `/api/conferences/${conferenceId}`);
+      expect(body.conference).to.include({ timesByHand: false, endsAt: lesson.endsAt.toISOString() });
+    });
+
+    it('begins nothing for a lesson that is over: there would be nothing to end it with', async () => {
+      const lesson: Lesson = rig.lesson({}, -200, 45);
+      const error = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id).catch((cause: Error) => cause);
+      expect(error).to.include({ code: 'SFERUM_CONFERENCE_STATE', message: LESSON_TEXT.lessonOver });
+      expect(await rig.sql('select 1 from conference')).to.deep.equal([]);
+    });
+
+    it('begins again until the lesson’s end what a person had planned shorter, and follows the timetable then', async () => {
+      const lesson: Lesson = rig.lesson({}, -10, 40);
+      const shorter = rig.times(lesson.startsAt, new Date(Date.now() + 5 * 60_000));
+      const { conference } = await plan({ kind: 'lesson', lessonId: lesson.id, ...shorter });
+      expect(conference.timesByHand).to.equal(true);
+      await rig.deliver();
+      await rig.shift(conference.id, -30, -16);
+      await rig.deliver();
+      await rig.deliver();
+      expect(await status(conference.id)).to.equal('finished');
+      const again = await rig.lessonConferences.create(rig.session(TEACHER), lesson.id);
+      expect(again).to.deep.include({ conferenceId: conference.id, state: 'starting', endsAt: lesson.endsAt });
+      const { body } = await rig.ask<ConferenceCard>('GET', `/api/conferences/${conference.id}`);
+      expect(body.conference.timesByHand).to.equal(false);
     });
 
     it('does not begin again after the lesson', async () => {

@@ -92,6 +92,31 @@ describe('a day with online lessons', function () {
     await screenshot(pupil.page, 'lesson-over');
   });
 
+  it('says why an online lesson does not start while deliveries stand still, until when, and whom to ask', async () => {
+    const stopped = 'Черчение';
+    await school.lesson(stopped, CLASS, 'e4', -5);
+    const [teacher, pupil] = [await signIn('e4'), await signIn('p01', 390)];
+    const [led, attended] = [await school.openLesson(teacher, stopped), await school.openLesson(pupil, stopped)];
+    await school.sql(
+      `update sferum.delivery_lane set stop_code = 'vk.9', stop_until = now() + interval '20 minutes',
+         due_at = now() + interval '20 minutes'`,
+    );
+    await button(led, CREATE).click();
+    await led
+      .getByText(/ещё не начался\..*приостановлена.*Следующая попытка в \d\d:\d\d\. Обратитесь к/)
+      .first()
+      .waitFor();
+    await attended
+      .getByText(/ещё не начался\. Следующая попытка в \d\d:\d\d\.$/)
+      .first()
+      .waitFor();
+    await screenshot(teacher.page, 'lesson-standstill');
+    await screenshot(pupil.page, 'lesson-standstill-pupil');
+    await expectNoAxeViolations(teacher.page, 'a lesson that does not start');
+    await school.sql(`update sferum.delivery_lane set stop_code = null, stop_until = null, due_at = now()`);
+    await enabled(button(attended, CONNECT));
+  });
+
   it('shows no button to a teacher of another class, nor lets them press one', async () => {
     const stranger = await signIn('e6');
     await stranger.shortcut('Журнал на урок').click();

@@ -133,6 +133,11 @@ export const START_CHECKING = 'conference.start-checking';
 /** The answer to a start was lost, and the call can come no more. */
 export const START_UNKNOWN = 'conference.start-unknown';
 
+/** What became of the start is not known. */
+export function isStartInDoubt(failureCode: string | undefined): boolean {
+  return failureCode === START_CHECKING || failureCode === START_UNKNOWN;
+}
+
 export interface Startable extends ConferenceStanding {
   readonly failureCode: string | undefined;
   /** Its end lies ahead. */

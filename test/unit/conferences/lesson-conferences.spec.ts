@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 
 import type { ConferenceState } from '../../../src/conferences/life/conference-state.js';
-import type { Conference, ConferenceStore, NewLessonConference } from '../../../src/conferences/conference-store.js';
+import type {
+  ConferenceStore,
+  NewLessonConference,
+  WatchedConference,
+} from '../../../src/conferences/conference-store.js';
+import { CONFERENCE_PROBLEM_TEXT } from '../../../src/conferences/conference-text.js';
 import { DirectoryLessonConferences } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError } from '../../../src/errors.js';
 import type { Lesson } from '../../../src/host/host-directory.js';
@@ -32,27 +37,28 @@ class FakeConferenceStore implements UsedStore {
   readonly ended: string[] = [];
   /** Who was added to it. */
   readonly added = new Set<string>();
-  conference: Conference | undefined;
+  conference: WatchedConference | undefined;
   startable = false;
 
   constructor(private readonly clock: FakeClock) {}
 
-  put(state: ConferenceState, joinLink: string | undefined = LINK): Conference {
+  put(state: ConferenceState, joinLink: string | undefined = LINK): WatchedConference {
     this.conference = {
       ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок', chatId: undefined },
       ...{ chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'petr', failureCode: undefined },
       ...{ startsAt: LESSON.startsAt, endsAt: LESSON.endsAt, state, joinLink, takesPlace: true, joined: [] },
       ...{ endedBy: undefined, startable: this.startable, asOf: this.clock.now() },
+      ...{ standstill: undefined, stopped: false, nextAttemptAt: undefined, dueSince: undefined },
     };
     return this.conference;
   }
 
-  async startLesson(lesson: NewLessonConference): Promise<Conference> {
+  async startLesson(lesson: NewLessonConference): Promise<WatchedConference> {
     this.started.push(lesson);
     return Promise.resolve(this.conference ?? this.put('starting', undefined));
   }
 
-  async ofLesson(): Promise<Conference | undefined> {
+  async ofLesson(): Promise<WatchedConference | undefined> {
     return Promise.resolve(this.conference && { ...this.conference, asOf: this.clock.now() });
   }
 
@@ -81,7 +87,13 @@ describe('LessonConferences', () => {
     directory = new FakeDirectory().addOrganization('school').addClass('5a', ['anna']);
     directory.lessonList.push(LESSON);
     store = new FakeConferenceStore(clock);
-    lessons = new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, new FakeSettings());
+    lessons = service();
+  }
+
+  function service(): DirectoryLessonConferences {
+    const problems = { textOf: (code: string) => `Причина ${code}.` };
+    const settings = new FakeSettings();
+    return new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, settings, problems);
   }
 
   function replaceLesson(more: Partial<Lesson>): void {
@@ -150,6 +162,36 @@ describe('LessonConferences', () => {
     expect(store.started).to.deep.equal([]);
   });
 
+  it('does not create after the lesson’s end, but starts what is planned to last longer', async () => {
+    at('2026-11-23T09:45:00Z');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    store.put('planned');
+    expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
+    expect(store.started).to.deep.equal([]);
+    store.conference = { ...store.put('planned'), endsAt: new Date('2026-11-23T09:45:01Z') };
+    await lessons.create(TEACHER, 'lesson');
+    expect(store.started).to.have.length(1);
+  });
+
+  it('says what keeps an online lesson, and who can help while deliveries stand still', async () => {
+    const trouble = async (session: SessionContext, more: Partial<WatchedConference>): Promise<unknown> => {
+      store.conference = { ...store.put('starting', undefined), ...more };
+      return (await lessons.view(session, 'lesson')).trouble;
+    };
+    expect(await trouble(TEACHER, {})).to.equal(undefined);
+    const text = CONFERENCE_PROBLEM_TEXT['conference.start-unknown'];
+    const unknown = { text, help: undefined };
+    expect(await trouble(TEACHER, { failureCode: 'conference.start-unknown' })).to.deep.equal(unknown);
+    const standing = { standstill: 'vk.9', stopped: true };
+    const nobody = { text: 'Причина vk.9.', help: { administrator: undefined } };
+    expect(await trouble(TEACHER, standing)).to.deep.equal(nobody);
+    directory.organizationList.length = 0;
+    directory.addOrganization('school', 'oleg');
+    directory.personList.push({ id: 'oleg', givenName: 'Олег', familyName: 'Титов', kinds: ['employee'] });
+    expect(await trouble(TEACHER, standing)).to.deep.equal({ ...nobody, help: { administrator: 'Титов Олег' } });
+    expect(await trouble(fakeSession('oleg', ALL), standing)).to.deep.equal({ ...nobody, help: undefined });
+  });
+
   it('does not create again what ends, or what is over when its lesson is', async () => {
     store.put('ending');
     expect(await refused(lessons.create(TEACHER, 'lesson'))).to.equal('SFERUM_CONFERENCE_STATE');
@@ -176,7 +218,7 @@ describe('LessonConferences', () => {
       .addOrganization('other')
       .addClass('5a', ['anna'], { organizationId: 'other' });
     directory.lessonList.push(LESSON);
-    lessons = new DirectoryLessonConferences(directory, store as unknown as ConferenceStore, clock, new FakeSettings());
+    lessons = service();
     for (const action of ['view', 'create', 'connect', 'end'] as const) {
       expect(await refused(lessons[action](PUPIL, 'lesson')), action).to.equal('SFERUM_NOT_FOUND');
     }

@@ -154,6 +154,22 @@ describe('followLesson', () => {
     }
   }
 
+  it('lets no running one last longer because its lesson was once to end later', () => {
+    const moved = followLesson(conference('active'), MOVED, NOW);
+    const ends = (lesson: TimetableLesson, now: string): string =>
+      followLesson(moved, lesson, at(now)).endsAt.toISOString().slice(11, 16);
+    expect(moved.endsAt).to.deep.equal(MOVED.endsAt);
+    // Back again: when its lesson ends, and not before a lesson's length has passed since it began.
+    expect(ends(LESSON, '09:10')).to.equal('09:45');
+    expect(ends({ ...LESSON, startsAt: at('08:00'), endsAt: at('08:45') }, '09:10')).to.equal('09:40');
+    expect(ends(LESSON, '10:30')).to.equal('10:30');
+    const other = { ...LESSON, startsAt: new Date('2026-11-25T09:00:00Z'), endsAt: new Date('2026-11-25T09:45:00Z') };
+    expect(ends(other, '09:10')).to.equal('09:40');
+    // A look that finds the same again moves nothing.
+    const back = followLesson(moved, LESSON, at('10:30'));
+    expect(isSame(followLesson(back, LESSON, at('10:40')), back)).to.equal(true);
+  });
+
   it('ends at the same, whatever was seen before and how often', () => {
     const seen = TABLE.map(({ lesson }) => lesson);
     for (const first of seen) {
@@ -192,7 +208,7 @@ describe('differsFromTimetable', () => {
     expect(differsFromTimetable(conference('active', other))).to.equal(true);
     expect(differsFromTimetable(conference('finished', other))).to.equal(false);
     expect(differsFromTimetable(conference('active', { timetable: undefined }))).to.equal(false);
-    // A lesson that began late lasts longer by itself.
+    // One whose lesson was cut short lasts longer by itself.
     expect(differsFromTimetable(conference('active', { endsAt: at('10:00') }))).to.equal(false);
   });
 });

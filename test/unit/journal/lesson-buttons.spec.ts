@@ -2,17 +2,21 @@ import { expect } from 'chai';
 
 import { CONFERENCE_PROBLEM_TEXT, LESSON_TEXT } from '../../../src/conferences/conference-text.js';
 import { mayStart, type ConferenceState } from '../../../src/conferences/life/conference-state.js';
-import type { Conference } from '../../../src/conferences/conference-store.js';
-import type { LessonConferences, LessonView } from '../../../src/conferences/lesson-conferences.js';
+import type { WatchedConference } from '../../../src/conferences/conference-store.js';
+import type { LessonConferences, LessonTrouble, LessonView } from '../../../src/conferences/lesson-conferences.js';
 import { RightMissingError, SferumError } from '../../../src/errors.js';
 import type { LessonJournalButtonContribution } from '../../../src/host/contribution-points.js';
 import type { SessionContext } from '../../../src/host/host-session.js';
 import { ConnectLessonButton, CreateLessonButton, EndLessonButton } from '../../../src/journal/lesson-buttons.js';
+import { must } from '../../../src/must.js';
+import { LESSON_NOTE_TEXT } from '../../../src/protocol/lesson-texts.js';
 import { requireRight } from '../../../src/rights/guard.js';
 import { Right } from '../../../src/rights/rights.js';
 import { fakeSession } from '../../support/fake-session.js';
 
-const STARTS_AT = new Date('2026-11-23T09:00:00Z');
+const at0 = (clock: string): Date => new Date(`2026-11-23T${clock}:00Z`);
+const STARTS_AT = at0('09:00');
+const ENDS_AT = at0('09:45');
 const LESSON_RIGHTS = [Right.lessonCreate, Right.lessonConnect, Right.lessonEnd];
 const TEACHER = fakeSession('teacher', LESSON_RIGHTS);
 const PUPIL = fakeSession('pupil', [Right.lessonConnect]);
@@ -31,27 +35,33 @@ class FakeLessonConferences implements LessonConferences {
   cancelled = false;
   today = true;
   beginsAgain = false;
+  over = false;
+  trouble: LessonTrouble | undefined;
+  /** What is known of the conference beside its state. */
+  more: Partial<WatchedConference> = {};
   now = STARTS_AT;
 
   async view(session: SessionContext): Promise<LessonView> {
     return Promise.resolve({
       lesson: {
         ...{ id: 'lesson', organizationId: 'school', classOrGroupId: '5a', subject: 'Алгебра', title: 'Дроби' },
-        ...{ teacherId: 'teacher', startsAt: STARTS_AT, endsAt: new Date(STARTS_AT.getTime() + 2_700_000) },
+        ...{ teacherId: 'teacher', startsAt: STARTS_AT, endsAt: ENDS_AT },
         cancelled: this.cancelled,
       },
       conference: this.conference(),
+      trouble: this.trouble,
       leads: session.personId === 'teacher' || session.rights.has(Right.conferenceView),
       attends: session.personId === 'pupil',
       today: this.today,
       beginsAgain: this.beginsAgain,
+      over: this.over,
       opensAt: new Date(STARTS_AT.getTime() - 900_000),
       now: this.now,
       timeZone: 'Asia/Yekaterinburg',
     });
   }
 
-  async create(session: SessionContext): Promise<Conference> {
+  async create(session: SessionContext): Promise<WatchedConference> {
     requireRight(session, Right.lessonCreate);
     this.done.push('create');
     this.state ??= 'starting';
@@ -72,22 +82,92 @@ class FakeLessonConferences implements LessonConferences {
     return Promise.resolve();
   }
 
-  private conference(): Conference | undefined {
+  private conference(): WatchedConference | undefined {
     if (this.state === undefined) return undefined;
     return {
       ...{ organizationId: 'school', conferenceId: 'c', kind: 'lesson', title: 'Онлайн-урок: Алгебра, 5А' },
       ...{ chatId: undefined, chatTitle: undefined, lessonId: 'lesson', lessonTitle: 'Дроби', hostId: 'teacher' },
       ...{ takesPlace: true, joined: [] },
-      ...{ startsAt: STARTS_AT, endsAt: STARTS_AT, state: this.state, failureCode: this.failureCode },
-      ...{ endedBy: undefined, asOf: this.now },
+      ...{ startsAt: STARTS_AT, endsAt: ENDS_AT, state: this.state, failureCode: this.failureCode },
+      ...{ endedBy: undefined, asOf: this.now, standstill: undefined, stopped: false },
+      ...{ nextAttemptAt: undefined, dueSince: undefined },
       startable: mayStart({ state: this.state, endedBy: undefined, failureCode: this.failureCode, inTime: true }),
       joinLink: this.state === 'active' ? 'https://vk.com/call/join/abc' : undefined,
+      ...this.more,
     };
   }
 }
 
+const REASON = 'VK просит ввести код с картинки.';
 /** Of a planned lesson whose time has come. */
 const NOW_TEXT = 'Онлайн-урок вот-вот начнётся.';
+
+const HELP = { administrator: 'Титов Олег Петрович' };
+const STANDING: readonly {
+  readonly what: string;
+  readonly state: ConferenceState;
+  readonly more?: Partial<WatchedConference>;
+  readonly help?: LessonTrouble['help'];
+  readonly now?: Date;
+  readonly teacher: string;
+  readonly pupil: string;
+}[] = [
+  {
+    what: 'a stop until a time, with somebody to ask',
+    ...{ state: 'starting', more: { stopped: true, nextAttemptAt: at0('09:20') }, help: HELP },
+    teacher: `Онлайн-урок ещё не начался. ${REASON} Следующая попытка в 14:20. Обратитесь к администратору чатов «Сферум»: Титов Олег Петрович.`,
+    pupil: 'Онлайн-урок ещё не начался. Следующая попытка в 14:20.',
+  },
+  {
+    what: 'a stop without a time, with nobody known to ask',
+    ...{ state: 'starting', more: { stopped: true }, help: { administrator: undefined } },
+    teacher: `Онлайн-урок ещё не начался. ${REASON} Обратитесь к администратору организации.`,
+    pupil: 'Онлайн-урок ещё не начался. Ссылка появится здесь, как только он начнётся.',
+  },
+  {
+    what: 'a stop that outlasts the lesson',
+    ...{ state: 'starting', more: { stopped: true, nextAttemptAt: at0('15:00') } },
+    teacher: `Онлайн-урок ещё не начался. ${REASON} До конца урока он не начнётся: следующая попытка только в 20:00.`,
+    pupil:
+      'Онлайн-урок ещё не начался. До конца урока он не начнётся: следующая попытка только в 20:00. Спросите у учителя, как пройдёт урок.',
+  },
+  {
+    what: 'a stop that has outlasted the lesson',
+    ...{ state: 'starting', more: { stopped: true, nextAttemptAt: at0('20:20') }, now: at0('09:50') },
+    teacher: `Онлайн-урок не состоялся. ${REASON}`,
+    pupil: LESSON_TEXT.lessonOver,
+  },
+  {
+    what: 'a planned one whose time has come',
+    ...{ state: 'planned', more: { stopped: true, nextAttemptAt: at0('09:20') }, now: at0('09:01') },
+    teacher: `Онлайн-урок ещё не начался. ${REASON} Следующая попытка в 14:20.`,
+    pupil: 'Онлайн-урок ещё не начался. Следующая попытка в 14:20.',
+  },
+  {
+    what: 'an end, until the next day',
+    ...{ state: 'ending', more: { stopped: true, nextAttemptAt: at0('20:20') }, help: HELP },
+    teacher: `Онлайн-урок ещё не завершён. ${REASON} Следующая попытка 24.11 в 01:20. Обратитесь к администратору чатов «Сферум»: Титов Олег Петрович. ${LESSON_NOTE_TEXT.endInMessenger}`,
+    pupil: LESSON_TEXT.finished,
+  },
+  {
+    what: 'an end after which the call may go on',
+    ...{ state: 'finished', more: { failureCode: 'conference.end-account-gone' } },
+    teacher: `Онлайн-урок завершён. ${REASON}`,
+    pupil: LESSON_TEXT.finished,
+  },
+  {
+    what: 'a start that failed until the end',
+    ...{ state: 'finished', more: { failureCode: 'vk.14' } },
+    teacher: `Онлайн-урок не состоялся. ${REASON}`,
+    pupil: LESSON_TEXT.finished,
+  },
+  {
+    what: 'a time that passed while deliveries stood still',
+    ...{ state: 'finished', more: { failureCode: 'conference.missed' } },
+    teacher: REASON,
+    pupil: LESSON_TEXT.finished,
+  },
+];
 
 function withoutRight(session: SessionContext, right: string): SessionContext {
   return { ...session, rights: new Set([...session.rights].filter((one) => one !== right)) };
@@ -205,6 +285,15 @@ describe('lesson buttons', () => {
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.cancelled}`);
   });
 
+  it('do not create after the lesson’s end', async () => {
+    lessons.over = true;
+    for (const state of [undefined, 'planned'] as const) {
+      lessons.state = state;
+      expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.lessonOver}`);
+      expect(await look(connect, PUPIL)).to.equal(`disabled: ${LESSON_TEXT.lessonOver}`);
+    }
+  });
+
   it('do not create on another day', async () => {
     lessons.today = false;
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.otherDay}`);
@@ -232,25 +321,70 @@ describe('lesson buttons', () => {
   it('let a start that failed be repeated', async () => {
     lessons.state = 'starting';
     lessons.failureCode = 'conference.start-unknown';
-    const unknown = CONFERENCE_PROBLEM_TEXT['conference.start-unknown'];
+    const unknown = must(CONFERENCE_PROBLEM_TEXT['conference.start-unknown'], 'text');
+    lessons.trouble = { text: unknown, help: undefined };
     expect(await look(create, TEACHER)).to.equal(`enabled: ${unknown}`);
-    lessons.failureCode = 'vk.10';
-    expect(await look(create, TEACHER)).to.equal(`enabled: ${LESSON_TEXT.linkNotReady}`);
+    lessons.failureCode = 'vk.15';
+    lessons.trouble = { text: REASON, help: undefined };
+    expect(await look(create, TEACHER)).to.equal(
+      `enabled: Онлайн-урок ещё не начался. ${REASON} Чтобы попробовать ещё раз, нажмите «Создать онлайн-урок».`,
+    );
   });
 
   it('let no start be repeated whose call may still be made, and say so', async () => {
     lessons.state = 'starting';
     lessons.failureCode = 'conference.start-checking';
-    const checking = CONFERENCE_PROBLEM_TEXT['conference.start-checking'];
+    const checking = must(CONFERENCE_PROBLEM_TEXT['conference.start-checking'], 'text');
+    lessons.trouble = { text: checking, help: undefined };
     expect(await look(create, TEACHER)).to.equal(`disabled: ${checking}`);
+    // While deliveries stand still nobody looks either.
+    lessons.more = { stopped: true, nextAttemptAt: at0('09:20') };
+    expect(await look(create, TEACHER)).to.equal(`disabled: ${checking} Проверка продолжится в 14:20.`);
   });
 
   it('let an online lesson that is over begin again until its lesson ends', async () => {
     lessons.state = 'finished';
     lessons.beginsAgain = true;
-    expect(await look(create, TEACHER)).to.equal(`enabled: ${LESSON_TEXT.again}`);
+    expect(await look(create, TEACHER)).to.equal(`enabled: ${LESSON_TEXT.finished} ${LESSON_NOTE_TEXT.again}`);
     lessons.cancelled = true;
     expect(await look(create, TEACHER)).to.equal(`disabled: ${LESSON_TEXT.finished}`);
+  });
+
+  for (const { what, state, more = {}, help, now = at0('09:05'), teacher, pupil } of STANDING) {
+    it(`say why there is no link, and nothing technical to pupils: ${what}`, async () => {
+      Object.assign(lessons, { state, more, now, trouble: { text: REASON, help }, over: now >= ENDS_AT });
+      expect((await create.state(at(TEACHER))).note).to.equal(teacher);
+      expect(await look(connect, PUPIL)).to.equal(`disabled: ${pupil}`);
+    });
+  }
+
+  it('say at an end after which the call may go on that the lesson can begin again', async () => {
+    Object.assign(lessons, { state: 'finished', beginsAgain: true, trouble: { text: REASON, help: undefined } });
+    lessons.failureCode = 'conference.end-unknown';
+    expect(await look(create, TEACHER)).to.equal(`enabled: Онлайн-урок завершён. ${REASON} ${LESSON_NOTE_TEXT.again}`);
+  });
+
+  it('say of no start or end for long that it is under way', async () => {
+    lessons.now = at0('09:10');
+    for (const [state, early, late] of [
+      ['starting', LESSON_TEXT.starting, LESSON_NOTE_TEXT.slowStart],
+      ['ending', LESSON_TEXT.ending, LESSON_NOTE_TEXT.slowEnd],
+    ] as const) {
+      lessons.state = state;
+      lessons.more = { dueSince: new Date(lessons.now.getTime() - 29_000) };
+      expect(await look(create, TEACHER)).to.equal(`disabled: ${early}`);
+      lessons.more = { dueSince: new Date(lessons.now.getTime() - 30_000) };
+      expect(await look(create, TEACHER)).to.equal(`disabled: ${late}`);
+    }
+  });
+
+  it('say it at another button to who leads and may not create', async () => {
+    lessons.state = 'starting';
+    expect(await look(connect, withoutRight(TEACHER, Right.lessonCreate))).to.equal(
+      `disabled: ${LESSON_TEXT.starting}`,
+    );
+    const onlyEnds = fakeSession('teacher', [Right.lessonEnd]);
+    expect(await look(end, onlyEnds)).to.equal(`enabled: ${LESSON_TEXT.starting}`);
   });
 
   it('let the teacher in early and tell pupils when, in the time of the school', async () => {

@@ -149,7 +149,7 @@ export class AccountRig {
   offsetMs = 0;
   /** Rights of a session by its name `<person>` or `<person>/<browser>`. */
   readonly rights = new Map<string, readonly string[]>();
-  timeoutMs = 2000;
+  timeoutMs = 10_000;
   database!: TestDatabase;
   stand!: VkStandIn;
   client!: StandClient;

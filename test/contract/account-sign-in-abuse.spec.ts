@@ -166,7 +166,7 @@ describe('LinkService against abuse', () => {
   const silences: readonly GateMode[] = ['silent', 'html', 'html-502', 'reset'];
   for (const mode of silences) {
     it(`changes nothing when VK ID's answer is ${mode}, and works the next time`, async () => {
-      rig.timeoutMs = 1500;
+      rig.timeoutMs = 4_000;
       const hasty = await rig.process();
       const person = await rig.profile('anna');
       const back = await rig.signIn(await hasty.begin('head'), person);

@@ -12,7 +12,7 @@ describe('StoredCredentials and RevocationWorker', () => {
 
   beforeEach(async () => {
     rig = new AccountRig();
-    rig.timeoutMs = 1500;
+    rig.timeoutMs = 4_000;
     await rig.open();
     plugin = await rig.process();
   });

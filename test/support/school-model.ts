@@ -133,13 +133,23 @@ export class SchoolModel {
     return chats;
   }
 
-  /** Chats on the messenger's side that nobody knows of: a creation that was made twice. */
+  /** Chats on the messenger's side that nobody knows of: a creation that was made twice. One in doubt is known of. */
   async orphans(): Promise<readonly string[]> {
     const known = await this.server.sql<{ remote_id: string }>(
       'select remote_id from chat where remote_id is not null',
     );
     const ids = new Set(known.map((row) => row.remote_id));
-    return [...this.messenger.chats.values()].filter(({ chatId }) => !ids.has(chatId)).map(({ title }) => title);
+    const unknown = [...this.messenger.chats.values()]
+      .filter(({ chatId }) => !ids.has(chatId))
+      .map(({ title }) => title);
+    const doubts = await this.server.sql<{ title: string }>(
+      `select title from delivery_doubt where kind = 'chat.create'`,
+    );
+    for (const { title } of doubts) {
+      const place = unknown.indexOf(title);
+      if (place >= 0) unknown.splice(place, 1);
+    }
+    return unknown;
   }
 
   strangers(): number {

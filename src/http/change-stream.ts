@@ -21,6 +21,8 @@ export class ChangeStream implements ApiRoutes {
   register(app: Hono<ApiEnvironment>): void {
     app.get('/api/events', (context) => {
       const { organizationId } = context.get('session');
+      // A proxy that collects would keep messages back.
+      context.header('X-Accel-Buffering', 'no');
       return streamSSE(context, async (stream) => {
         context.req.raw.signal.addEventListener('abort', () => stream.abort(), { once: true });
         const beats = interval(KEEP_ALIVE_MS).pipe(map(() => undefined));

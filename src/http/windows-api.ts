@@ -7,6 +7,7 @@ import { SferumError, type SferumErrorCode } from '../errors.js';
 import { HostHttp, HostLogger } from '../host/host-services.js';
 import { HostSession } from '../host/host-session.js';
 import { ApiRoutes, PublicRoutes, type ApiEnvironment } from './api-routes.js';
+import { requestBorder } from './request-border.js';
 import {
   FOREIGN_ORIGIN_TEXT,
   INTERNAL_TEXT,
@@ -64,6 +65,7 @@ export class HonoWindowsApi implements WindowsApi {
 
   private app(): Hono<ApiEnvironment> {
     const app = new Hono<ApiEnvironment>();
+    for (const check of requestBorder) app.use('*', check);
     const open = new Hono();
     for (const routes of this.publicRoutes) routes.registerPublic(open);
     // The address is the secret: neither it nor what is said of it goes into the log.
@@ -82,7 +84,9 @@ export class HonoWindowsApi implements WindowsApi {
       }
       context.set('session', session);
       await next();
-      context.header('Cache-Control', 'no-store');
+      // A proxy that compresses would keep messages of a stream back.
+      const streams = context.res.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+      context.header('Cache-Control', streams ? 'no-store, no-transform' : 'no-store');
     });
     for (const routes of this.routes) routes.register(app);
     app.notFound(() => {

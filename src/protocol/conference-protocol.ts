@@ -24,7 +24,8 @@ import { ChatKind, ConferenceListQuery, ConferenceRow, ConferenceStatus, SearchW
 const instant = z.iso.datetime();
 const PersonId = z.string().min(1).max(200);
 const PersonKind = z.enum(['employee', 'student', 'guardian']);
-const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** A day that a school may mean: of this century, and one that there is. */
+const Day = z.iso.date().regex(/^20/);
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 export const ConferenceKind = z.enum(['lesson', 'call']);

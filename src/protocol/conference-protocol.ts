@@ -24,8 +24,8 @@ import { ChatKind, ConferenceListQuery, ConferenceRow, ConferenceStatus, SearchW
 const instant = z.iso.datetime();
 const PersonId = z.string().min(1).max(200);
 const PersonKind = z.enum(['employee', 'student', 'guardian']);
-/** A day that a school may mean: of this century, and one that there is. */
-const Day = z.iso.date().regex(/^20/);
+/** A day that a school may mean: of this century. Whether there is one, the form says. */
+const Day = z.string().regex(/^20\d{2}-\d{2}-\d{2}$/);
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 export const ConferenceKind = z.enum(['lesson', 'call']);

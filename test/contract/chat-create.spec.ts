@@ -91,7 +91,7 @@ describe('POST /api/chats', () => {
   });
 
   it('cleans a title: control characters go, white space is joined, emoji stay', async () => {
-    const { body } = await create({ kind: 'other', title: '  Поход\u0000\n\t на \u202eгору 👩‍👧‍👦 🏔️\u200b ' });
+    const { body } = await create({ kind: 'other', title: '  Поход\u0001\n\t на \u202eгору 👩‍👧‍👦 🏔️\u200b ' });
     expect(body.chat.title).to.equal('Поход на гору 👩‍👧‍👦 🏔️');
   });
 

@@ -1,7 +1,7 @@
 import { randomLife } from '../lives/random-life.js';
 
-/** Four short lives; `npm run soak` lives the long ones. Each has faults of another kind in it. */
-const SEEDS = ['502', '504', '507', '516'];
+/** Two short lives; `npm run soak` lives the others. Each has faults of another kind in it. */
+const SEEDS = ['507', '516'];
 const PATIENCE_MS = 60_000;
 
 describe('lives of schools on a messenger of other hands', function () {

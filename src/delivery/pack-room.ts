@@ -1,6 +1,6 @@
 /** After so many full packs in a row a larger one is tried again, at first. */
 const PATIENCE = 4;
-/** Each time a larger one is refused again, it takes so much longer until the next trial. */
+/** Each time such a trial is refused, it takes so much longer until the next one. */
 const PATIENCE_GROWTH = 4;
 const MOST_PATIENCE = 4096;
 
@@ -13,6 +13,8 @@ export class PackRoom {
   /** Full packs in a row that were not refused as a whole. */
   private fullPacks = 0;
   private patience = PATIENCE;
+  /** The size is one that was tried, and not one that was come down to. */
+  private grown = false;
 
   /** @param most as many as the messenger takes, by what it says */
   constructor(private readonly most: number) {
@@ -39,11 +41,13 @@ export class PackRoom {
     if (this.fullPacks < this.patience) return;
     this.fullPacks = 0;
     this.size = Math.min(this.most, this.size * 2);
+    this.grown = true;
   }
 
   refused(calls: number): void {
     this.fullPacks = 0;
-    this.patience = this.isFull ? PATIENCE : Math.min(MOST_PATIENCE, this.patience * PATIENCE_GROWTH);
+    if (this.grown) this.patience = Math.min(MOST_PATIENCE, this.patience * PATIENCE_GROWTH);
+    this.grown = false;
     this.size = Math.max(1, Math.floor(calls / 2));
   }
 }

@@ -59,7 +59,13 @@ export class PostgresNotifications implements Notifications {
     this.closed = false;
     this.closing = new AbortController();
     this.subject = new Subject();
-    await this.connect();
+    try {
+      await this.connect();
+    } catch (error) {
+      // A start that failed may be tried again.
+      this.closed = true;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

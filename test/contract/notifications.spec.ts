@@ -121,6 +121,16 @@ describe('PostgresNotifications', function () {
     expect([proxy.open, proxy.made]).to.deep.equal([0, made]);
   });
 
+  it('can be opened again after a server that stayed silent', async () => {
+    await notifications.close();
+    proxy.freeze();
+    expect(await notifications.open().catch((error: unknown) => String(error))).to.include('no answer');
+    proxy.thaw();
+    await notifications.open();
+    notifications.received.subscribe((notification) => heard.push(notification));
+    expect(await hears()).to.equal(true);
+  });
+
   it('keeps no connection to a server that lets in and refuses to listen: a standby', async () => {
     const parent = await mkdtemp(join(tmpdir(), 'sferum-standby-'));
     const dataFolder = join(parent, 'data');

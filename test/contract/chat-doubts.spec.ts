@@ -79,6 +79,8 @@ describe('what was sent and is not answered', () => {
     server.account = '904';
     server.directory.chatAdministrators.set('school-5', 'e4');
     await server.synchronize();
+    // Nothing can be looked for yet: the chats rest.
+    await server.deliver();
     await later();
     await later();
     expect(chats()[0]).to.deep.equal(['101', '102', '103', '904']);
@@ -135,12 +137,30 @@ describe('what was sent and is not answered', () => {
     server.messenger.fault = (call) => (call.kind === 'member.remove' ? { class: 'retry', code: 'vk.10' } : undefined);
     await server.unlink('p01');
     await server.deliver();
+    const before = server.messenger.sent('member.remove').length;
     await server.link('p04', '101');
     delete server.messenger.fault;
     await later();
+    expect(server.messenger.sent('member.remove'), 'nobody is taken out').to.have.length(before);
     expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
     expect((await memberOf('p04'))?.state).to.equal('present');
     expect((await memberOf('p01'))?.state).to.equal('waiting-for-link');
+  });
+
+  it('is brought back with an account that was taken out late for the one who had it before', async () => {
+    server.directory.classMembers = server.directory.classMembers.filter(({ studentId }) => studentId !== 'p04');
+    await server.deliver();
+    server.messenger.fault = (call) => (call.kind === 'member.remove' ? { class: 'retry', code: 'vk.10' } : undefined);
+    await server.unlink('p01');
+    await server.deliver();
+    await server.link('p04', '101');
+    server.directory.classMembers = [...server.directory.classMembers, { classId: '2022a', studentId: 'p04' }];
+    await server.synchronize();
+    await server.deliver();
+    delete server.messenger.fault;
+    await later();
+    await later();
+    expect(chats()).to.deep.equal([['101', '102', '103', ADMINISTRATOR_ACCOUNT]]);
   });
 
   it('is not made anew before it can no longer come, and not twice when it comes late', async () => {

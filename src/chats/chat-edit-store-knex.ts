@@ -1,7 +1,7 @@
 import { inject } from 'inversify';
 import type { Knex } from 'knex';
 
-import { wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { askAgain, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Messenger } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
 import { bookEdit, withChat } from './chat-lock-store-knex.js';
@@ -126,6 +126,7 @@ export class KnexChatEditStore implements ChatEditStore {
       );
       await forgetPropertyFailures(transaction, edited.organizationId, [edited.chatId]);
       await markChatsDue(transaction, edited.organizationId, [edited.chatId], A_PERSON_WAITS);
+      await askAgain(transaction, edited.organizationId);
       return DONE;
     });
   }

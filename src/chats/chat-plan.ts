@@ -148,7 +148,7 @@ function planMemberRemovals(chat: LiveChat, { setRole }: MessengerAbilities, wai
     const target = leaving(member);
     // The owner holds the only key to the chat; they go after somebody else took it over.
     if (target === undefined || target === chat.ownerAccount) return [];
-    if (member.refused || waits.for(member.nextAttemptAt)) return [];
+    if (waits.for(member.nextAttemptAt)) return [];
     const { personId } = member;
     const { former } = chat;
     // Who ran a chat leaves it best themselves; every other attempt is the owner's.
@@ -167,7 +167,7 @@ function planAdditions(chat: LiveChat, waits: Waits): readonly ChatAction[] {
   return chat.members.flatMap((member): ChatAction[] => {
     const { personId, wantedRole, account: target } = member;
     if (wantedRole === undefined || target === undefined || target === member.deliveredAccount) return [];
-    if (member.refused || member.invited || waits.for(member.nextAttemptAt)) return [];
+    if (member.invited || waits.for(member.nextAttemptAt)) return [];
     const account = chat.ownerAccount;
     const add = { kind: 'add', account, personId, target } as const;
     return wantedRole === 'admin' ? [add, { kind: 'role', account, personId, target, role: 'admin' }] : [add];
@@ -182,10 +182,13 @@ function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): re
     // Who made a chat stays its owner there, whoever runs it.
     const owns = target === chat.ownerAccount || target === chat.maker;
     if (wantedRole === member.deliveredRole || owns) return [];
-    if (member.refused || waits.for(member.nextAttemptAt)) return [];
+    if (waits.for(member.nextAttemptAt)) return [];
     return [{ kind: 'role', account: chat.ownerAccount, personId, target, role: wantedRole }];
   });
 }
+
+/** After so many attempts, about a week of them, the owner leaves also those behind who cannot be taken out. */
+const CLOSING_ATTEMPTS = 8;
 
 /** Members are not wanted any more by then; the owner goes last, and not before those who are tried again later. */
 function planClosing(chat: LiveChat, context: PlanContext, waits: Waits): readonly ChatAction[] {
@@ -193,7 +196,7 @@ function planClosing(chat: LiveChat, context: PlanContext, waits: Waits): readon
   const removals = planRemovals({ ...chat, members: nobodyWanted }, context, waits);
   const later = nobodyWanted.some(
     (member) =>
-      !member.refused &&
+      !(member.refused && member.attempts >= CLOSING_ATTEMPTS) &&
       leaving(member) !== undefined &&
       member.nextAttemptAt !== undefined &&
       member.nextAttemptAt > waits.now,

@@ -181,8 +181,8 @@ async function writeMissing(transaction: Knex, organizationId: string, chatIds: 
        hand = case when ours.removal or member.readded_at is null or wanted_role is null
                      or 'chat-administrator' = any(member.reasons) then member.hand
                    else 'left' end,
-       failure_code = case when wanted_role is null then null else member.failure_code end,
-       failure_class = case when wanted_role is null then null else member.failure_class end
+       -- What failed was about somebody who was in the chat.
+       failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
      from chat, lateral (
        select exists (select 1 from delivery_doubt doubt
          where doubt.organization_id = chat.organization_id and doubt.subject_id = chat.chat_id

@@ -12,8 +12,9 @@ import type { ChatChange, Settlement, SettlementContext, StoredFailure } from '.
 import { settleReading } from './chat-reading.js';
 import type { ChatAction, ChatProperty } from './chat-snapshot.js';
 
-/** How long a chat or a property that cannot be helped rests before it is tried once more. */
+/** How long what was refused rests before it is tried once more; a person's part twice as long each time, up to a day. */
 const REFUSED_REST_MS = 6 * 3_600_000;
+const LONGEST_REFUSED_REST_MS = 24 * 3_600_000;
 
 /** How long a chat that seems gone rests before it is tried again; four times as long each time. */
 const LOST_REST_MS = 60_000;
@@ -146,12 +147,12 @@ function settleFailure(action: ChatAction, failure: MessengerFailure, context: S
       return booked(action, retried(action, failure, context));
     case 'invite':
       if (action.kind === 'add') return { member: { personId: action.personId, kind: 'invited', code: failure.code } };
-      return booked(action, refused(failure.code, undefined));
+      return refusedForNow(action, failure, context);
     case 'chat-refused':
       return booked(action, refused(failure.code, REFUSED_REST_MS));
     case 'permanent':
     case 'settled':
-      return refusedForGood(action, failure, context);
+      return refusedForNow(action, failure, context);
   }
 }
 
@@ -202,31 +203,29 @@ function lost(action: ChatAction, code: string, context: SettlementContext): Set
 
 /**
  * A creation that was refused with people in it may fail for one of them: it is made with nobody, and each is added
- * alone. What is refused otherwise is the person's matter or the property's, whichever the action is about.
+ * alone. What is refused otherwise is the person's matter or the property's, whichever the action is about; nobody says
+ * when a refusal ends, so it is tried again. One about somebody who is taken to be in the chat is a reason to look who
+ * is there.
  */
-function refusedForGood(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
+function refusedForNow(action: ChatAction, failure: MessengerFailure, context: SettlementContext): Settlement {
   if (action.kind === 'create' && action.people.length > 0 && !context.chat.createsBare) {
     return { chat: { createsBare: true, failure: null } };
   }
   if (action.kind === 'inspect') return { dropped: action.remoteId };
   // The chat is looked for by its people then.
   if (action.kind === 'take-over') return booked(action, refused(failure.code, 0));
-  return booked(action, refused(failure.code, 'personId' in action ? undefined : REFUSED_REST_MS));
+  if (!('personId' in action)) return booked(action, refused(failure.code, REFUSED_REST_MS));
+  const restMs = Math.min(LONGEST_REFUSED_REST_MS, REFUSED_REST_MS * 2 ** Math.min(context.attempts, 10));
+  const settled = booked(action, refused(failure.code, restMs));
+  return action.kind === 'add' ? settled : { ...settled, chat: { ...settled.chat, reading: { offset: 0 } } };
 }
 
 /** Books a failure on what the action is about, and on nothing wider. */
 function booked(action: ChatAction, failure: StoredFailure): Settlement {
   if (action.kind === 'remove' && action.stray === true) {
     const { personId, target: account } = action;
-    // Nobody sees it as a person's failure: it is tried for ever.
-    return {
-      member: {
-        personId,
-        kind: 'stray-failed',
-        account,
-        failure: { ...failure, restMs: failure.restMs ?? REFUSED_REST_MS },
-      },
-    };
+    // Nobody sees it as a person's failure.
+    return { member: { personId, kind: 'stray-failed', account, failure } };
   }
   if ('personId' in action) return { member: { personId: action.personId, kind: 'failed', failure } };
   const property = PROPERTY_OF[action.kind];

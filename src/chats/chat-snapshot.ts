@@ -87,7 +87,7 @@ export interface MemberSnapshot {
   readonly deliveredRole: MemberRole | undefined;
   readonly deliveredAccount: ExternalUserId | undefined;
   readonly invited: boolean;
-  /** Refused for good: nothing is tried until something about the person changes. */
+  /** The messenger said no the last time, whether it is tried again or not. */
   readonly refused: boolean;
   readonly attempts: number;
   readonly nextAttemptAt: Date | undefined;

@@ -205,7 +205,7 @@ function dueChat(chat: ChatRow, members: readonly MemberRow[]): DueChat {
       deliveredRole: member.delivered_role ?? undefined,
       deliveredAccount: member.delivered_account ?? undefined,
       invited: member.invited_at !== null,
-      refused: member.failure_class === 'refused' && member.next_attempt_at === null,
+      refused: member.failure_class === 'refused',
       attempts: member.attempts,
       nextAttemptAt: member.next_attempt_at ?? undefined,
     })),

@@ -44,7 +44,7 @@ export function memberStateText(member: RegistryMember, context: MemberViewConte
     case 'invited':
       return sentences(reason, CHAT_STATE_TEXT.invited);
     case 'refused':
-      return reason === '' ? CHAT_STATE_TEXT.invited : reason;
+      return sentences(reason === '' ? CHAT_STATE_TEXT.invited : reason, nextAttempt(member, context));
     case 'failed':
       return sentences(reason, nextAttempt(member, context));
     case 'to-add':

@@ -1,6 +1,6 @@
 import type { HostLogger } from '../host/host-services.js';
 import { isSure } from '../messenger/messenger-result.js';
-import type { MessengerResult } from '../messenger/messenger.js';
+import type { MessengerCallKind, MessengerResult } from '../messenger/messenger.js';
 import { failsAgain } from './lane-failure.js';
 import { LeaseLostError, type LaneLease, type WorkItem, type WorkResult, type WorkSource } from './work-source.js';
 
@@ -12,6 +12,10 @@ export interface SourcedItem {
 export interface SentItem extends SourcedItem {
   /** Undefined: the call has no effect, or was not sent. */
   readonly doubtId: string | undefined;
+}
+
+export function kindsOf(pack: readonly SourcedItem[]): MessengerCallKind[] {
+  return pack.map(({ item }) => item.call.kind);
 }
 
 /** Hands the results of a request back to the sources that wanted its calls. */

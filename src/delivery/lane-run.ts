@@ -11,7 +11,7 @@ import type {
 } from '../messenger/messenger.js';
 import type { DoubtStore } from './doubt-store.js';
 import { failsAgain } from './lane-failure.js';
-import { LaneResults, type SentItem, type SourcedItem } from './lane-results.js';
+import { kindsOf, LaneResults, type SentItem, type SourcedItem } from './lane-results.js';
 import type { LaneStop, LaneStore } from './lane-store.js';
 import { PackRoom } from './pack-room.js';
 import { RestingKinds } from './resting-kinds.js';
@@ -130,12 +130,13 @@ export class LaneRun {
   private async nextPack(running: RunningAccount | undefined): Promise<SourcedItem[]> {
     const pack: SourcedItem[] = [];
     for (const source of this.services.sources) {
-      const items = await this.itemsOf(source, running?.account, this.room.calls - pack.length);
+      const items = await this.itemsOf(source, running?.account, this.room.most - pack.length);
       pack.push(...items.map((item) => ({ source, item })));
-      if (pack.length >= this.room.calls) break;
+      if (pack.length >= this.room.most) break;
     }
     const first = pack[0]?.item.account;
-    return pack.filter(({ item }) => item.account === first);
+    const ofOne = pack.filter(({ item }) => item.account === first);
+    return ofOne.slice(0, this.room.fitting(kindsOf(ofOne)));
   }
 
   private async itemsOf(
@@ -233,19 +234,19 @@ export class LaneRun {
       return result === undefined ? [] : [{ ...entry, result }];
     });
     if (sent.length === 1) {
-      if (!answered.some(({ result }) => isSplit(result))) this.room.taken(1);
+      if (!answered.some(({ result }) => isSplit(result))) this.room.taken(kindsOf(sent));
       return answered.map(({ result, ...entry }) => ({ ...entry, result: judged(result) }));
     }
     const split = answered.filter(({ result }) => isSplit(result));
     if (split.length === 0) {
-      this.room.taken(sent.length);
+      this.room.taken(kindsOf(sent));
       return answered;
     }
-    this.room.refused(sent.length);
+    this.room.refused(kindsOf(sent));
     this.services.logger.warn('a request was refused as a whole, its calls go again in smaller packs', {
       organizationId: this.lease.organizationId,
       calls: sent.length,
-      next: this.room.calls,
+      next: this.room.fitting(kindsOf(sent)),
     });
     const undone = split.filter(({ result }) => isSure(result)).flatMap(({ doubtId }) => doubtId ?? []);
     await this.services.doubts.end(this.lease, undone);

@@ -87,6 +87,9 @@ export class LeasedLaneRunner implements LaneRunner {
     this.cut = new AbortController();
     this.limiter = new RateLimiter(this.clock, this.messenger.abilities.requestsPerSecond);
     this.subscription = this.notifications.received.subscribe((notification) => {
+      if (notification.kind === 'lane' && notification.asked) {
+        this.records.get(notification.organizationId)?.resting.clear();
+      }
       if (notification.kind === 'lane' || notification.kind === 'resumed') this.takeDue();
     });
     this.poll();
@@ -161,6 +164,7 @@ export class LeasedLaneRunner implements LaneRunner {
     const lost = new AbortController();
     const cancelHeartbeat = this.heartbeat(lease, lost);
     const record = this.records.get(lease.organizationId) ?? this.newRecord();
+    this.records.set(lease.organizationId, record);
     try {
       const outcome = await new LaneRun(
         {

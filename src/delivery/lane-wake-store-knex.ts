@@ -36,7 +36,12 @@ export async function resumeLanes(executor: Knex, organizationIds: readonly stri
      on conflict (organization_id) do update set due_at = now(), stop_code = null, stop_until = null`,
     { ids: [...organizationIds] },
   );
-  for (const organizationId of organizationIds) await notify(executor, { kind: 'lane', organizationId });
+  for (const organizationId of organizationIds) await askAgain(executor, organizationId);
+}
+
+/** Tells all processes that a person asked for another try: also what rests for the whole lane is tried. */
+export async function askAgain(executor: Knex, organizationId: string): Promise<void> {
+  await notify(executor, { kind: 'lane', organizationId, asked: true });
 }
 
 /**

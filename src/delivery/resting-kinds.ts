@@ -40,6 +40,11 @@ export class RestingKinds {
     return { going, resting };
   }
 
+  /** A person asked for another try: the next call of each kind tells it anew. */
+  clear(): void {
+    this.rests.clear();
+  }
+
   private failureOf({ account, call }: WorkItem, nowMs: number): MessengerFailure | undefined {
     const key = `${account} ${call.kind}`;
     const rest = this.rests.get(key);

@@ -11,7 +11,8 @@ import { ListeningConnection } from './listening-connection.js';
 export type ChangeTopic = 'chats' | 'progress' | 'conferences' | 'link' | 'rights';
 
 export type Notification =
-  | { readonly kind: 'lane'; readonly organizationId: string }
+  /** A lane is due; `asked`: since a person asked for another try, whatever rests. */
+  | { readonly kind: 'lane'; readonly organizationId: string; readonly asked?: true }
   | { readonly kind: 'change'; readonly organizationId: string; readonly topic: ChangeTopic }
   | { readonly kind: 'revocation' }
   /** The connection was away: anything may have been missed. */

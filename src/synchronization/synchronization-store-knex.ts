@@ -1,6 +1,6 @@
 import { inject } from 'inversify';
 
-import { lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
+import { askAgain, lockLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { must } from '../must.js';
 import type { ChatKind } from '../protocol/protocol.js';
 import { Database, rows } from '../storage/database.js';
@@ -171,6 +171,7 @@ export class KnexSynchronizationStore implements SynchronizationStore {
         { organizationId, code },
       );
       await wakeLanes(transaction, chats.length === 0 ? [] : [organizationId]);
+      await askAgain(transaction, organizationId);
       await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
       await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
       return chats.length;

@@ -44,6 +44,7 @@ export abstract class WindowElement extends LitElement implements HostWindowElem
   private readonly due = new Set<ChangeTopic>();
   private readonly refreshing = new CoalescedRun(() => this.refreshDue(), REFRESH_PAUSE_MS);
   private readonly width = new ResizeObserver(() => this.measure());
+  private started = Promise.resolve();
   private unsubscribe: (() => void) | undefined;
   private selectableTimer = 0;
 
@@ -68,8 +69,16 @@ export abstract class WindowElement extends LitElement implements HostWindowElem
     if (changed.get('params') !== undefined && this.context !== undefined) void this.start();
   }
 
-  /** Reads the session and what the window shows; also the way back from a failure. */
-  protected async start(): Promise<void> {
+  /**
+   * Reads the session and what the window shows; also the way back from a failure.
+   * One after another: what a notice starts while the window still opens would replace what was typed meanwhile.
+   */
+  protected start(): Promise<void> {
+    this.started = this.started.then(() => this.startNow());
+    return this.started;
+  }
+
+  private async startNow(): Promise<void> {
     try {
       this.failure = undefined;
       await this.readSession();

@@ -242,20 +242,26 @@ describe('settleAction of a failure', () => {
   });
 
   for (const action of OF_MEMBER) {
-    it(`does not try the person again by itself after a refusal: ${action.kind}`, () => {
-      expect(failure(action, 'permanent')).to.deep.equal({
-        member: { personId: 'anna', kind: 'failed', failure: { ...refused, restMs: undefined } },
+    it(`tries the person again after a refusal, later each time: ${action.kind}`, () => {
+      const rests = [0, 1, 2, 9].map((attempts) => {
+        const { member } = failure(action, 'permanent', { context: { attempts } });
+        return member?.kind === 'failed' ? member.failure : undefined;
       });
+      expect(rests).to.deep.equal([6, 12, 24, 24].map((hours) => ({ ...refused, restMs: hours * 3_600_000 })));
     });
   }
+
+  it('looks who is there when a call about somebody in the chat is refused', () => {
+    for (const action of [REMOVE, ROLE]) {
+      expect(failure(action, 'permanent').chat?.reading, action.kind).to.deep.equal({ offset: 0 });
+    }
+    expect(failure(ADD, 'permanent').chat).to.equal(undefined);
+  });
 
   for (const kind of ['permanent', 'invite', 'chat-refused'] as const) {
     for (const [action, property] of OF_PROPERTY.slice(0, 3)) {
       it(`lets only the ${property} rest after ${kind}`, () => {
-        const rest = kind === 'invite' ? undefined : REFUSED_MS;
-        expect(failure(action, kind)).to.deep.equal({
-          chat: { failures: { [property]: { ...refused, restMs: rest } } },
-        });
+        expect(failure(action, kind)).to.deep.equal({ chat: { failures: { [property]: refused } } });
       });
     }
   }

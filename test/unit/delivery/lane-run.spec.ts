@@ -373,7 +373,7 @@ describe('LaneRun', () => {
       );
       expect(refusals).to.deep.equal([['c', { class: 'permanent', code: 'vk.100', scope: 'call', effect: 'none' }]]);
       // After four single ones that were taken two are tried again.
-      expect(room.calls).to.equal(2);
+      expect(room.fitting(Array<'chat.rename'>(8).fill('chat.rename'))).to.equal(2);
       expect(logger.of('warn')).to.have.length(3);
     });
 
@@ -412,9 +412,25 @@ describe('LaneRun', () => {
       });
     });
 
+    it('is not tried larger because other, lighter calls were taken', async () => {
+      messenger.requestFault = (calls) =>
+        calls.length > 1 && calls.some(({ kind }) => kind === 'chat.rename')
+          ? { class: 'split', code: 'vk.13' }
+          : undefined;
+      const room = new PackRoom(8);
+      await run(60_000, { room });
+      const before = messenger.requests.length;
+      for (let index = 0; index < 10; index += 1) room.taken(['chat.members', 'chat.members']);
+      bulk.want('100', 'i', 'j', 'k');
+      lease = await taken();
+      await run(60_000, { room });
+      const [first] = messenger.requests.slice(before);
+      expect(first).to.have.length(1);
+    });
+
     it('begins with what fitted lately', async () => {
       const room = new PackRoom(8);
-      room.refused(6);
+      room.refused(Array<'chat.rename'>(6).fill('chat.rename'));
       await run(60_000, { room });
       expect(messenger.requests.map((calls) => calls.length)).to.deep.equal([3, 3, 2]);
     });

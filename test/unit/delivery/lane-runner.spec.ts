@@ -110,6 +110,26 @@ describe('LaneRunner', () => {
     expect(store.releases).to.have.length(1);
   });
 
+  it('tries what rests for the whole lane when a person asks for it, and not before', async () => {
+    messenger.fault = () => ({ class: 'flood', code: 'vk.9', scope: 'ability' });
+    source.want('100', 'a');
+    store.wake('one');
+    runner.start();
+    await clock.settle();
+    expect(messenger.requests).to.have.length(1);
+    messenger.fault = () => undefined;
+    source.want('100', 'b');
+    store.wake('one');
+    notifications.received.next({ kind: 'lane', organizationId: 'one' });
+    await clock.settle();
+    expect(messenger.requests).to.have.length(1);
+    source.want('100', 'c');
+    store.wake('one');
+    notifications.received.next({ kind: 'lane', organizationId: 'one', asked: true });
+    await clock.settle();
+    expect(messenger.requests).to.have.length(2);
+  });
+
   it('drives no more lanes side by side than it may', async () => {
     use(new SlowMessenger(), { laneConcurrency: 2 });
     for (const lane of ['one', 'two', 'three']) store.wake(lane);

@@ -11,6 +11,7 @@ import { HostDatabase, HostLogger } from './host/host-services.js';
 import type { PluginLifecycle } from './host/plugin-definition.js';
 import { WindowsApi } from './http/windows-api.js';
 import { SettingsSource } from './settings.js';
+import { PolledDatabaseClock } from './storage/database-clock.js';
 import { Database } from './storage/database.js';
 import { migrate } from './storage/migrate.js';
 import { Notifications } from './storage/notifications.js';
@@ -24,6 +25,7 @@ export class SferumLifecycle implements PluginLifecycle {
     @inject(HostDatabase) private readonly hostDatabase: HostDatabase,
     @inject(HostLogger) private readonly logger: HostLogger,
     @inject(Database) private readonly database: Database,
+    @inject(PolledDatabaseClock) private readonly databaseClock: PolledDatabaseClock,
     @inject(Notifications) private readonly notifications: Notifications,
     @inject(SealedSecretStore) private readonly secrets: SealedSecretStore,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
@@ -54,6 +56,7 @@ export class SferumLifecycle implements PluginLifecycle {
     await this.lanes.stop();
     await this.revocations.stop();
     await this.notifications.close();
+    this.databaseClock.stop();
     await this.database.close();
   }
 
@@ -61,6 +64,7 @@ export class SferumLifecycle implements PluginLifecycle {
     const { vkApiUrl, vkIdUrl, vkRequestsPerSecond } = this.source.settings;
     await migrate(this.hostDatabase.connectionString);
     this.database.open();
+    await this.databaseClock.start();
     await this.notifications.open();
     await this.secrets.check();
     await this.links.announceForgotten();

@@ -1,8 +1,8 @@
 import { inject } from 'inversify';
 
-import { HostClock } from '../host/host-services.js';
 import type { AccountLinkImport, AccountLinkImportResult, KnownAccountLink } from '../host/account-link-import.js';
 import { must } from '../must.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { AccountLinkStore, type LinkOutcome, type NewLink } from './account-link-store.js';
 import { HeldProfiles } from './held-profiles.js';
 
@@ -10,7 +10,7 @@ import { HeldProfiles } from './held-profiles.js';
 export class StoredAccountLinkImport implements AccountLinkImport {
   constructor(
     @inject(AccountLinkStore) private readonly store: AccountLinkStore,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(HeldProfiles) private readonly profiles: HeldProfiles,
   ) {}
 

@@ -1,7 +1,8 @@
 import { inject, multiInject } from 'inversify';
 
-import { HostClock, HostLogger } from '../host/host-services.js';
+import { HostLogger } from '../host/host-services.js';
 import type { PersonalData, PersonalDataErasure, PersonalDataExport } from '../host/personal-data.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { AccountPersonalData } from './account-personal-data.js';
 import { PersonalDataPart } from './personal-data-part.js';
 
@@ -10,7 +11,7 @@ export class CollectedPersonalData implements PersonalData {
   constructor(
     @inject(AccountPersonalData) private readonly account: PersonalDataPart,
     @multiInject(PersonalDataPart) private readonly parts: PersonalDataPart[],
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 

@@ -1,6 +1,7 @@
 import { inject } from 'inversify';
 
-import { HostClock, HostLogger } from '../host/host-services.js';
+import { HostLogger } from '../host/host-services.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { AccountLinkStore } from './account-link-store.js';
 import { GoneOwnerStore } from './gone-owner-store.js';
 import { SchoolBelonging } from './school-belonging.js';
@@ -26,7 +27,7 @@ export class GoneOwnerUpkeep {
     @inject(GoneOwnerStore) private readonly owners: GoneOwnerStore,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
     @inject(SchoolBelonging) private readonly belonging: SchoolBelonging,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 

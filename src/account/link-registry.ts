@@ -2,13 +2,14 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import { RightMissingError, SferumError } from '../errors.js';
-import { HostClock, HostLogger } from '../host/host-services.js';
+import { HostLogger } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { must } from '../must.js';
 import type { LinkList, LinkSummary, ReminderResult } from '../protocol/account-protocol.js';
 import { LINK_CLASS_FOREIGN_TEXT, REMINDER_PAUSE_DAYS } from '../protocol/account-texts.js';
 import { Right } from '../rights/rights.js';
 import { HostDirectory, type SchoolClass } from '../host/host-directory.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { AccountLinkStore, type AccountLink } from './account-link-store.js';
 import { filteredPeople, linkRow, linkSummary, type LinkFilter, type SchoolPerson } from './link-list.js';
 import type { PrintedLinks } from './link-print-text.js';
@@ -48,7 +49,7 @@ export class DirectoryLinkRegistry implements LinkRegistry {
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
     @inject(LinkReminderStore) private readonly reminders: LinkReminderStore,
     @inject(HostDirectory) private readonly directory: HostDirectory,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import { inject } from 'inversify';
 
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import { ChatRegistryQuery, type ChatEntryPage, type ChatSources } from '../protocol/chat-protocol.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatCards, onlyOwn } from './chat-cards.js';
 import { ChatRegistryStore } from './chat-registry-store.js';
 
@@ -13,7 +13,7 @@ export class ChatListApi implements ApiRoutes {
   constructor(
     @inject(ChatRegistryStore) private readonly store: ChatRegistryStore,
     @inject(ChatCards) private readonly cards: ChatCards,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {

@@ -2,13 +2,13 @@ import type { Hono } from 'hono';
 import { inject } from 'inversify';
 
 import { SferumError } from '../errors.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import type { ChatCard, ChatSynchronization } from '../protocol/chat-protocol.js';
 import { SYNCHRONIZATION_TEXT } from '../protocol/chat-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatCards } from './chat-cards.js';
 import type { PreviewedMember } from './chat-preview-rules.js';
 import { ChatPreview } from './chat-preview.js';
@@ -30,7 +30,7 @@ export class ChatSynchronizationApi implements ApiRoutes {
     @inject(RosterSynchronizer) private readonly synchronizer: RosterSynchronizer,
     @inject(MemberComparisonStore) private readonly comparison: MemberComparisonStore,
     @inject(PersonNames) private readonly names: PersonNames,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {

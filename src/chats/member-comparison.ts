@@ -3,6 +3,7 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { HostClock, HostLogger } from '../host/host-services.js';
 import { Messenger } from '../messenger/messenger.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { MemberComparisonStore } from './member-comparison-store.js';
 
 /** Has every chat compared with the messenger's own list once a night; any number of processes may run it. */
@@ -31,6 +32,7 @@ export class NightlyMemberComparison implements MemberComparison {
     @inject(MemberComparisonStore) private readonly store: MemberComparisonStore,
     @inject(Messenger) private readonly messenger: Messenger,
     @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly databaseClock: DatabaseClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 
@@ -65,7 +67,7 @@ export class NightlyMemberComparison implements MemberComparison {
   private async work(): Promise<void> {
     await this.compareRestored();
     const zones = await this.store.timeZones();
-    const now = this.clock.now();
+    const now = this.databaseClock.now();
     const asleep = zones.filter((zone) => isNight(now, zone));
     const nightly = asleep.length === 0 ? 0 : await this.store.begin(asleep, NIGHTLY_AFTER_MS, ORGANIZATIONS_PER_LOOK);
     const missed = zones.length === 0 ? 0 : await this.store.begin(zones, ANY_TIME_AFTER_MS, ORGANIZATIONS_PER_LOOK);

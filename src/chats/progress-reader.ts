@@ -2,10 +2,10 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import { LaneStore, type LaneView } from '../delivery/lane-store.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { Progress } from '../protocol/protocol.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatRegistryStore, type DeliveryTotals } from './chat-registry-store.js';
 import { ProblemText } from './problem-text.js';
 
@@ -23,7 +23,7 @@ export class StoredProgressReader implements ProgressReader {
     @inject(ChatRegistryStore) private readonly store: ChatRegistryStore,
     @inject(LaneStore) private readonly lanes: LaneStore,
     @inject(ProblemText) private readonly problems: ProblemText,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async of(session: SessionContext): Promise<Progress> {

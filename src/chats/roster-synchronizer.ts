@@ -2,9 +2,10 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import type { Organization } from '../host/host-directory.js';
-import { HostClock, HostLogger } from '../host/host-services.js';
+import { HostLogger } from '../host/host-services.js';
 import { CHAT_ADMINISTRATOR_SETTING } from '../rights/rights.js';
 import { Messenger } from '../messenger/messenger.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatRuleStore, type RuleWrite } from './chat-rule-store.js';
 import {
   classChat,
@@ -40,7 +41,7 @@ export class RuleRosterSynchronizer implements RosterSynchronizer {
     @inject(RosterReader) private readonly reader: RosterReader,
     @inject(ChatRuleStore) private readonly store: ChatRuleStore,
     @inject(Messenger) private readonly messenger: Messenger,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(HostLogger) private readonly logger: HostLogger,
   ) {}
 

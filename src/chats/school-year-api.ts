@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { inject } from 'inversify';
 
 import { SferumError } from '../errors.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import { Messenger } from '../messenger/messenger.js';
@@ -10,6 +9,7 @@ import { ClosingDecision, NextYear, type ChatCard } from '../protocol/chat-proto
 import { SCHOOL_YEAR_TEXT } from '../protocol/chat-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatCards } from './chat-cards.js';
 import { cardAfter, editedBy } from './chat-edit-answer.js';
 import type { RegistryChat } from './chat-registry-store.js';
@@ -27,7 +27,7 @@ export class SchoolYearApi implements ApiRoutes {
     @inject(YearlySources) private readonly sources: YearlySources,
     @inject(EnrollmentFeed) private readonly feed: EnrollmentFeed,
     @inject(Messenger) private readonly messenger: Messenger,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
-import { HostClock, HostHttp } from '../host/host-services.js';
+import { HostHttp } from '../host/host-services.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { CalendarStore, type CalendarOwner } from './calendar-store.js';
 import { calendarText } from './calendar-text.js';
 import { ConferencePeople } from './conference-people.js';
@@ -29,7 +30,7 @@ export class SecretCalendarAddress implements CalendarAddress {
     @inject(CalendarStore) private readonly store: CalendarStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
     @inject(HostHttp) private readonly http: HostHttp,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async create(owner: CalendarOwner): Promise<string> {

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { inject } from 'inversify';
 
 import { RightMissingError, SferumError } from '../errors.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../protocol/conference-protocol.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { CONFERENCE_ID, ConferenceCards, mayChange } from './conference-cards.js';
 import { ConferenceDefaults } from './conference-defaults.js';
 import { ConferenceEditStore, type ConferenceChange, type LessonTaken } from './conference-edit-store.js';
@@ -33,7 +33,7 @@ export class ConferenceApi implements ApiRoutes {
     @inject(ConferenceEditor) private readonly editor: ConferenceEditor,
     @inject(ConferenceCards) private readonly cards: ConferenceCards,
     @inject(ConferenceDefaults) private readonly defaults: ConferenceDefaults,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {

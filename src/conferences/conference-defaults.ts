@@ -3,7 +3,6 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { SferumError } from '../errors.js';
 import type { Lesson } from '../host/host-directory.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
 import {
@@ -14,6 +13,7 @@ import {
 import { lessonRule } from '../protocol/conference-texts.js';
 import { requireRight } from '../rights/guard.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ConferenceCards } from './conference-cards.js';
 import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import { onlyOwnChats } from './conference-editor.js';
@@ -48,7 +48,7 @@ export class FilledConferenceDefaults implements ConferenceDefaults {
     @inject(JoinedLessonChecks) private readonly joined: JoinedLessonChecks,
     @inject(ConferenceCards) private readonly cards: ConferenceCards,
     @inject(Messenger) private readonly messenger: Messenger,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async of(session: SessionContext, query: unknown): Promise<DefaultsView> {

@@ -2,7 +2,6 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import type { Lesson } from '../host/host-directory.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
 import type {
@@ -12,6 +11,7 @@ import type {
   NewConference,
 } from '../protocol/conference-protocol.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { mayChange } from './conference-cards.js';
 import { ConferenceChatStore, type ConferenceChat } from './conference-chat-store.js';
 import {
@@ -66,7 +66,7 @@ export class CheckingConferenceEditor implements ConferenceEditor {
     @inject(JoinedLessonChecks) private readonly joined: JoinedLessonChecks,
     @inject(ParticipantChecks) private readonly participants: ParticipantChecks,
     @inject(Messenger) private readonly messenger: Messenger,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async create(

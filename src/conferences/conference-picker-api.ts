@@ -5,7 +5,6 @@ import { AccountLinkStore } from '../account/account-link-store.js';
 import { fullName } from '../chats/person-names.js';
 import { SferumError } from '../errors.js';
 import { HostDirectory, type SchoolClass } from '../host/host-directory.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import type { ApiEnvironment, ApiRoutes } from '../http/api-routes.js';
 import { PeopleQuery, type PeoplePage, type SchoolClasses } from '../protocol/chat-protocol.js';
@@ -28,6 +27,7 @@ import { CONFERENCE_TEXT } from './conference-text.js';
 import { LessonList, type ListedLesson } from './lesson-list.js';
 import { LessonReader } from './lesson-reader.js';
 import { ProblemText } from '../chats/problem-text.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 
 const PAGE = 1000;
 
@@ -40,7 +40,7 @@ export class ConferencePickerApi implements ApiRoutes {
     @inject(HostDirectory) private readonly directory: HostDirectory,
     @inject(AccountLinkStore) private readonly links: AccountLinkStore,
     @inject(ProblemText) private readonly problems: ProblemText,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   register(app: Hono<ApiEnvironment>): void {

@@ -1,9 +1,9 @@
 import { inject } from 'inversify';
 
 import type { Reminder, ReminderContribution } from '../host/contribution-points.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { SettingsSource } from '../settings.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { CalendarStore } from './calendar-store.js';
 import { isOver } from './life/conference-state.js';
 import { reminderText } from './conference-text.js';
@@ -17,7 +17,7 @@ export class ConferenceReminders implements ReminderContribution {
   constructor(
     @inject(CalendarStore) private readonly store: CalendarStore,
     @inject(SettingsSource) private readonly source: SettingsSource,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async due({ organizationId, personId }: SessionContext): Promise<readonly Reminder[]> {

@@ -5,12 +5,12 @@ import { fullName } from '../chats/person-names.js';
 import { ProblemText } from '../chats/problem-text.js';
 import { SferumError } from '../errors.js';
 import { HostDirectory, type Lesson, type Organization } from '../host/host-directory.js';
-import { HostClock } from '../host/host-services.js';
 import type { SessionContext } from '../host/host-session.js';
 import { must } from '../must.js';
 import { requireRight } from '../rights/guard.js';
 import { CHAT_ADMINISTRATOR_SETTING, Right } from '../rights/rights.js';
 import { SettingsSource } from '../settings.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ConferenceStore, type Conference, type WatchedConference } from './conference-store.js';
 import { problemOf } from './conference-problem.js';
 import { LESSON_TEXT, lessonConferenceTitle } from './conference-text.js';
@@ -64,7 +64,7 @@ export class DirectoryLessonConferences implements LessonConferences {
   constructor(
     @inject(HostDirectory) private readonly directory: HostDirectory,
     @inject(ConferenceStore) private readonly store: ConferenceStore,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
     @inject(SettingsSource) private readonly source: SettingsSource,
     @inject(ProblemText) private readonly problems: ProblemText,
   ) {}

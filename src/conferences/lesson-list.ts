@@ -2,9 +2,9 @@ import { inject } from 'inversify';
 import type { ServiceIdentifier } from 'inversify';
 
 import type { Lesson } from '../host/host-directory.js';
-import { HostClock } from '../host/host-services.js';
 import type { ConferenceLessonChoice, LessonCounts, LessonFilter } from '../protocol/conference-protocol.js';
 import { must } from '../must.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ConferencePeople } from './conference-people.js';
 import { problemCode } from './conference-problem.js';
 import { ConferenceRegistryStore } from './conference-registry-store.js';
@@ -62,7 +62,7 @@ export class DirectoryLessonList implements LessonList {
     @inject(LessonReader) private readonly lessons: LessonReader,
     @inject(ConferenceRegistryStore) private readonly store: ConferenceRegistryStore,
     @inject(ConferencePeople) private readonly people: ConferencePeople,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async search(search: LessonSearch): Promise<FoundLessons> {

@@ -7,12 +7,12 @@ import { ProblemText } from '../chats/problem-text.js';
 import { ProgressReader } from '../chats/progress-reader.js';
 import { RunStore, type Run } from '../chats/run-store.js';
 import { SchoolYearEditStore } from '../chats/school-year-edit-store.js';
-import { HostClock } from '../host/host-services.js';
 import { HOST_METAROLES, type SessionContext } from '../host/host-session.js';
 import { Messenger } from '../messenger/messenger.js';
 import type { Progress } from '../protocol/protocol.js';
 import type { SynchronizationRun, SynchronizationState } from '../protocol/synchronization-protocol.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { withoutGaps } from './delivery-minutes.js';
 import { firstFillingSeconds } from './first-filling-estimate.js';
 import { SynchronizationStore, type FailureGroup, type SynchronizationFacts } from './synchronization-store.js';
@@ -42,7 +42,7 @@ export class ReadSynchronizationOverview implements SynchronizationOverview {
     @inject(PersonNames) private readonly names: PersonNames,
     @inject(ProblemText) private readonly problems: ProblemText,
     @inject(Messenger) private readonly messenger: Messenger,
-    @inject(HostClock) private readonly clock: HostClock,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async of(session: SessionContext): Promise<SynchronizationState> {

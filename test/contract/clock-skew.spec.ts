@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 
+import { CreateLessonButton } from '../../src/journal/lesson-buttons.js';
+import type { ConferenceCard, ConferenceDefaults, LessonsToday } from '../../src/protocol/conference-protocol.js';
 import { ADMINISTRATOR_ACCOUNT, ChatServer } from '../support/chat-server.js';
+import { ConferenceRig, OWN_RIGHTS, type Person } from './conference-rig.js';
 
 const TITLE = 'Классный чат 5А';
 
@@ -63,4 +67,61 @@ for (const [what, aheadMs] of [
       expect(server.messenger.sent('member.add')).to.have.length(1);
     });
   });
+}
+
+const TEACHER: Person = { personId: 'e4', rights: OWN_RIGHTS };
+
+/** What a school day offers hangs on the database's clock too: with several processes two would answer differently. */
+for (const [what, aheadMs] of [
+  ['an hour behind', -3_600_000],
+  ['an hour ahead', 3_600_000],
+  ['a day ahead', 86_400_000],
+] as const) {
+  describe(`lessons of a process whose clock is ${what}`, () => {
+    let rig: ConferenceRig;
+    before(async () => {
+      rig = await ConferenceRig.start();
+      rig.clockAheadMs = aheadMs;
+    });
+    after(() => rig?.stop());
+
+    it('are begun while they run, and not when they are over', async () => {
+      const running = rig.lesson();
+      const over = rig.lesson({}, -50, 40);
+      const button = new CreateLessonButton(rig.lessonConferences);
+      const state = (lessonId: string) => button.state({ session: rig.session(TEACHER), lessonId });
+      expect(await state(running.id)).to.include({ visible: true, enabled: true });
+      expect(await state(over.id)).to.include({ enabled: false });
+      await rig.lessonConferences.create(rig.session(TEACHER), running.id);
+      const refused: unknown = await rig.lessonConferences
+        .create(rig.session(TEACHER), over.id)
+        .catch((error: unknown) => error);
+      expect(refused).to.have.property('code', 'SFERUM_CONFERENCE_STATE');
+    });
+
+    it('are planned for now, and not for what is over', async () => {
+      const chatId = await rig.chatId('class', '2022a');
+      const plan = (startsInMinutes: number, endsInMinutes: number) =>
+        rig.ask<ConferenceCard>('POST', '/api/conferences', {
+          ...{ requestId: randomUUID(), kind: 'call', title: 'Собрание', chatId },
+          ...rig.times(inMinutes(startsInMinutes), inMinutes(endsInMinutes)),
+        });
+      expect((await plan(-5, 20)).status).to.equal(201);
+      expect((await plan(-30, -10)).status).to.equal(400);
+    });
+
+    it('are those of today, offered from now on', async () => {
+      const lesson = rig.lesson({}, 20);
+      const today = await rig.ask<LessonsToday>('GET', '/api/lessons/today');
+      expect(today.body.items.map(({ id }) => id)).to.include(lesson.id);
+      const defaults = await rig.ask<ConferenceDefaults>('GET', '/api/conferences/defaults');
+      const next = rig.times(inMinutes(0), inMinutes(16));
+      expect(defaults.body.date).to.equal(next.date);
+      expect(defaults.body.startTime >= next.startTime && defaults.body.startTime <= next.endTime).to.equal(true);
+    });
+  });
+}
+
+function inMinutes(minutes: number): Date {
+  return new Date(Date.now() + minutes * 60_000);
 }

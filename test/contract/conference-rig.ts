@@ -45,6 +45,7 @@ import { Messenger } from '../../src/messenger/messenger.js';
 import { must } from '../../src/must.js';
 import { Right } from '../../src/rights/rights.js';
 import { SettingsSource } from '../../src/settings.js';
+import { PolledDatabaseClock } from '../../src/storage/database-clock.js';
 import { Database, rows } from '../../src/storage/database.js';
 import { Notifications } from '../../src/storage/notifications.js';
 import { storageModule } from '../../src/storage/storage-module.js';
@@ -116,6 +117,8 @@ export class ConferenceRig {
   readonly messenger = new MemoryMessenger({ requestsPerSecond: 1000 });
   readonly logger = new FakeLogger();
   readonly streams = new FakeStreams();
+  /** How far the process's clock is wrong. */
+  clockAheadMs = 0;
   /** Accounts that have no usable token, and why. */
   readonly withoutToken = new Map<string, CredentialProblem>();
   private readonly container = new Container();
@@ -163,6 +166,7 @@ export class ConferenceRig {
     directory.chatAdministrators.set(SCHOOL, ADMINISTRATOR);
     const rig = new ConferenceRig(await freshDatabase(), directory, settings);
     rig.container.get(Database).open();
+    await rig.container.get(PolledDatabaseClock).start();
     rig.container.get(WindowsApi).mount();
     await rig.container.get(AccountLinkStore).link([
       {
@@ -180,6 +184,7 @@ export class ConferenceRig {
     await this.feed.stop();
     await this.container.get(LaneRunner).stop();
     await this.container.get(Notifications).close();
+    this.container.get(PolledDatabaseClock).stop();
     await this.container.get(Database).close();
     await this.testDatabase.drop();
   }
@@ -337,7 +342,7 @@ export class ConferenceRig {
     container.bind(HostStreams).toConstantValue(this.streams);
     container.bind(SettingsSource).toConstantValue(new FakeSettings(this.settings));
     container.bind(HostClock).toConstantValue({
-      now: () => new Date(),
+      now: () => new Date(Date.now() + this.clockAheadMs),
       after: (delayMs, callback) => {
         const timer = setTimeout(callback, delayMs);
         return () => clearTimeout(timer);

@@ -28,6 +28,7 @@ import { MessengerFailureText } from '../../src/messenger/messenger-failure-text
 import { Messenger } from '../../src/messenger/messenger.js';
 import { Right } from '../../src/rights/rights.js';
 import { SettingsSource } from '../../src/settings.js';
+import { PolledDatabaseClock } from '../../src/storage/database-clock.js';
 import { Database, rows } from '../../src/storage/database.js';
 import { synchronizationModule } from '../../src/synchronization/synchronization-module.js';
 import { storageModule } from '../../src/storage/storage-module.js';
@@ -97,6 +98,7 @@ export class ChatServer {
     directory.chatAdministrators.set(SCHOOL, ADMINISTRATOR);
     const server = new ChatServer(await freshDatabase(), directory, messenger);
     server.container.get(Database).open();
+    await server.container.get(PolledDatabaseClock).start();
     server.container.get(WindowsApi).mount();
     await server.link(ADMINISTRATOR, ADMINISTRATOR_ACCOUNT);
     await server.synchronize();
@@ -104,6 +106,7 @@ export class ChatServer {
   }
 
   async stop(): Promise<void> {
+    this.container.get(PolledDatabaseClock).stop();
     await this.container.get(Database).close();
     await this.testDatabase.drop();
   }

@@ -40,7 +40,7 @@ class FakeComparisonStore implements MemberComparisonStore {
 describe('NightlyMemberComparison', () => {
   function comparison(store: FakeComparisonStore, clock: FakeClock, messenger = new MemoryMessenger()) {
     const logger = new FakeLogger();
-    return { logger, comparison: new NightlyMemberComparison(store, messenger, clock, logger) };
+    return { logger, comparison: new NightlyMemberComparison(store, messenger, clock, clock, logger) };
   }
 
   it('begins in the zones where it is night, and by day only where nights were missed', async () => {

@@ -96,9 +96,15 @@ export class KnexChatDeliveryStore implements ChatDeliveryStore {
       );
       await rows(
         transaction,
-        `delete from chat_member member
-         where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
-           and rule_role is null and hand is null and delivered_account is null and not ${MAY_BE_THERE}`,
+        `with gone as (
+           delete from chat_member member
+           where organization_id = :organizationId and chat_id = any(:chatIds::uuid[])
+             and rule_role is null and hand is null and delivered_account is null and not ${MAY_BE_THERE}
+           returning organization_id, chat_id, person_id, person_kind, erased)
+         insert into chat_leaver (organization_id, chat_id, person_id, person_kind)
+         select organization_id, chat_id, person_id, person_kind from gone where not erased
+         on conflict (organization_id, chat_id, person_id) do update
+           set left_at = now(), person_kind = excluded.person_kind`,
         { organizationId: lease.organizationId, chatIds },
       );
       await notify(transaction, { kind: 'change', organizationId: lease.organizationId, topic: 'chats' });

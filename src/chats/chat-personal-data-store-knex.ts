@@ -20,6 +20,13 @@ interface MembershipRow {
   readonly delivered_role: string | null;
 }
 
+interface LeftRow {
+  readonly organization_id: string;
+  readonly kind: keyof typeof CHAT_KIND_TITLE;
+  readonly title: string;
+  readonly left_at: Date;
+}
+
 /** What chats keep about a person, and how many an unlinking takes them out of. */
 export class ChatPersonalData implements PersonalDataPart, LinkedChats {
   readonly id = 'chats';
@@ -37,16 +44,25 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
 
   async export(personId: string): Promise<unknown> {
     const memberships = await this.memberships(personId);
-    if (memberships.length === 0) return undefined;
-    return memberships.map((row) => ({
-      organizationId: row.organization_id,
-      chat: row.title,
-      kind: CHAT_KIND_TITLE[row.kind],
-      reasons: row.reasons,
-      role: row.wanted_role,
-      byHand: row.hand,
-      inMessengerAs: row.delivered_role,
-    }));
+    const left = await this.left(personId);
+    if (memberships.length + left.length === 0) return undefined;
+    return [
+      ...memberships.map((row) => ({
+        organizationId: row.organization_id,
+        chat: row.title,
+        kind: CHAT_KIND_TITLE[row.kind],
+        reasons: row.reasons,
+        role: row.wanted_role,
+        byHand: row.hand,
+        inMessengerAs: row.delivered_role,
+      })),
+      ...left.map((row) => ({
+        organizationId: row.organization_id,
+        chat: row.title,
+        kind: CHAT_KIND_TITLE[row.kind],
+        leftAt: row.left_at.toISOString(),
+      })),
+    ];
   }
 
   async sent(personId: string): Promise<readonly string[]> {
@@ -67,12 +83,13 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
       await lockLanes(transaction, organizationIds);
       await rows(
         transaction,
-        `update chat_member set reasons = '{}', rule_role = null, removal_held = false, hand = null, hand_role = null,
+        `update chat_member set erased = true, reasons = '{}', rule_role = null, removal_held = false, hand = null, hand_role = null,
            removal_suspended = false, failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0, invited_at = null
          where person_id = :personId`,
         { personId },
       );
       await forgetInRuns(transaction, personId);
+      await rows(transaction, 'delete from chat_leaver where person_id = :personId', { personId });
       await rows(
         transaction,
         `delete from chat_member member
@@ -87,6 +104,21 @@ export class ChatPersonalData implements PersonalDataPart, LinkedChats {
     });
     const left = await this.count(personId);
     return left === 0 ? [] : [{ reason: CHAT_PRIVACY_TEXT.leaving }];
+  }
+
+  /** Chats in which the person was, and is not any more. */
+  private left(personId: string): Promise<LeftRow[]> {
+    return rows<LeftRow>(
+      this.database.knex,
+      `select leaver.organization_id, chat.kind, chat.title, left_at
+       from chat_leaver leaver join chat using (organization_id, chat_id)
+       where leaver.person_id = :personId
+         and not exists (select 1 from chat_member member
+                         where member.organization_id = leaver.organization_id and member.chat_id = leaver.chat_id
+                           and member.person_id = leaver.person_id)
+       order by leaver.organization_id, left_at, chat.title`,
+      { personId },
+    );
   }
 
   private memberships(personId: string): Promise<MembershipRow[]> {

@@ -42,6 +42,15 @@ export async function writeSeen(
          and member.person_id = people.person_id and member.delivered_account <> people.account
        left join account_link link on link.person_id = people.person_id and link.state <> 'unlinked'
        where link.external_user_id is distinct from people.account
+       on conflict do nothing
+     ), returned as (
+       -- Whoever came back without being wanted is taken out as anybody who has to go.
+       insert into chat_member (organization_id, chat_id, person_id, person_kind, delivered_account, delivered_role, seen_at)
+       select :organizationId, people.chat_id, people.person_id, leaver.person_kind, people.account,
+              coalesce(people.role, 'member'), now()
+       from people
+       join chat_leaver leaver on leaver.organization_id = :organizationId and leaver.chat_id = people.chat_id
+         and leaver.person_id = people.person_id
        on conflict do nothing)
      update chat_member member set
        delivered_account = people.account,

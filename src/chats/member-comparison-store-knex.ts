@@ -10,6 +10,9 @@ import type { MemberComparisonStore } from './member-comparison-store.js';
 /** Behind everything else. */
 const COMPARISON = 3;
 
+/** Whoever left longer ago and comes back is a stranger, as anybody whom people let in there. */
+const LEAVERS_KEPT = "interval '1 year'";
+
 const OLD = `chat.state = 'open' and remote_id is not null and read_offset is null
   and coalesce(compared_at, created_at) < now() - :olderThanMs * interval '1 millisecond'`;
 
@@ -66,6 +69,11 @@ export class KnexMemberComparisonStore implements MemberComparisonStore {
         { organizationId, olderThanMs, priority: COMPARISON },
       );
       if (begun.length > 0) {
+        await rows(
+          transaction,
+          `delete from chat_leaver where organization_id = :organizationId and left_at < now() - ${LEAVERS_KEPT}`,
+          { organizationId },
+        );
         // Twins are looked for at the same time.
         await rows(
           transaction,

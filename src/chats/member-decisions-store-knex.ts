@@ -35,7 +35,8 @@ async function writeAdditions(transaction: Knex, key: Key, decisions: readonly M
      select :organizationId, :chatId::uuid, person_id, person_kind, 'added', role
      from unnest(:personIds::text[], :kinds::text[], :roles::text[]) as given(person_id, person_kind, role)
      on conflict (organization_id, chat_id, person_id) do update
-       set hand = 'added', hand_role = excluded.hand_role, removal_held = false, removal_suspended = false,
+       set hand = 'added', hand_role = excluded.hand_role, erased = false, removal_held = false,
+           removal_suspended = false,
            invited_at = null, ${FORGET_FAILURE},
            rule_role = case when member.removal_held then null else member.rule_role end,
            reasons = case when member.removal_held then '{}' else member.reasons end`,

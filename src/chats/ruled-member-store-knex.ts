@@ -74,7 +74,7 @@ const WRITE_MEMBERS = `), removed as (
   select :organizationId, chat_id, person_id, person_kind, role, reasons from differing
   on conflict (organization_id, chat_id, person_id) do update
     set person_kind = excluded.person_kind, rule_role = excluded.rule_role, reasons = excluded.reasons,
-        removal_held = false, next_attempt_at = null,
+        erased = false, removal_held = false, next_attempt_at = null,
         failure_code = case when member.rule_role = excluded.rule_role then member.failure_code end,
         failure_class = case when member.rule_role = excluded.rule_role then member.failure_class end,
         hand = case when member.hand = 'kept' then null

@@ -28,12 +28,24 @@ describe('ChatPersonalData', () => {
     expect(await server.personalData.export('nobody')).to.equal(undefined);
   });
 
+  it('gives out where the person was before, and forgets that too', async () => {
+    server.directory.classMembers = server.directory.classMembers.filter(({ studentId }) => studentId !== 'p01');
+    await server.synchronize();
+    await server.deliver();
+    const [left] = (await server.personalData.export('p01')) as { chat: string; leftAt: string }[];
+    expect(left?.chat).to.match(/^Классный чат /);
+    expect(Date.parse(left?.leftAt ?? '')).to.be.closeTo(Date.now(), 60_000);
+    expect(await server.personalData.erase('p01')).to.deep.equal([]);
+    expect(await server.personalData.export('p01')).to.equal(undefined);
+  });
+
   it('says what remains until the person is out on the messenger’s side, then keeps nothing', async () => {
     await server.unlink('p01');
     expect(await server.personalData.erase('p01')).to.have.length(1);
     await server.deliver();
     expect(await server.personalData.erase('p01')).to.deep.equal([]);
     expect(await rowsOf('p01')).to.equal(0);
+    expect(await server.sql('select 1 from chat_leaver'), 'nobody remembers an erased person').to.deep.equal([]);
     const members = Object.values(server.messenger.snapshot()).flatMap((chats) => chats[0]?.memberIds ?? []);
     expect(members).to.include('102');
     expect(members).to.not.include('101');

@@ -32,6 +32,9 @@ export interface PreviewedChat {
 /** A removal of more than half of a chat of this many or more waits for a person (R-C10). */
 export const GUARD_MEMBERS_FROM = 5;
 
+/** So many or more wait, too, when nobody of their kind is left in a list that no event made us read, whatever the chat's size. */
+export const EMPTY_LIST_FROM = 2;
+
 /**
  * What a synchronisation would change on the messenger's side. Pure.
  * @param desired what the rules want now; undefined: they leave the chat as it is
@@ -46,7 +49,8 @@ export function previewChat(
   const known = new Map(members.map((member) => [member.personId, member]));
   const ofRules = members.filter(({ reasons }) => reasons.length > 0);
   const losing = desired === undefined ? [] : ofRules.filter(({ personId }) => !ruled.has(personId));
-  const guarded = ofRules.length >= GUARD_MEMBERS_FROM && losing.length * 2 > ofRules.length;
+  const guarded =
+    (ofRules.length >= GUARD_MEMBERS_FROM && losing.length * 2 > ofRules.length) || hasEmptyList(ofRules, losing);
   const wanted = (personId: string): boolean => {
     const member = known.get(personId);
     const rule = ruled.get(personId);
@@ -75,4 +79,17 @@ export function previewChat(
     waiting: missing.filter(({ personId }) => !isLinked(personId)).length,
     guarded,
   };
+}
+
+/** All of a kind would go at once. Whoever runs the chats is in them for that. */
+function hasEmptyList(ofRules: readonly KnownMember[], losing: readonly KnownMember[]): boolean {
+  const counted = (members: readonly KnownMember[]): Map<DesiredMember['kind'], number> => {
+    const counts = new Map<DesiredMember['kind'], number>();
+    for (const { kind, reasons } of members) {
+      if (!reasons.includes('chat-administrator')) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const all = counted(ofRules);
+  return [...counted(losing)].some(([kind, count]) => count >= EMPTY_LIST_FROM && count === all.get(kind));
 }

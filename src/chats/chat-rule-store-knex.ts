@@ -61,7 +61,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
     const titled = await writeRuledChats(transaction, write, titleLength);
     const scoped = [...(await identifiedChats(transaction, write)), ...write.handMade];
     const run = await beginRun(transaction, write, turned.archived);
-    const touched = await writeRuledMembers(transaction, organizationId, scoped, run);
+    const touched = await writeRuledMembers(transaction, organizationId, scoped, run, write.cause.kind !== 'events');
     await endRun(transaction, organizationId, run);
     const changed = [...new Set([...turned.changed, ...titled, ...touched.map((row) => row.chat_id)])];
     await markChatsDue(transaction, organizationId, changed, write.complete ? BULK : AN_EVENT);

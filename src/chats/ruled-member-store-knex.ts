@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { rows } from '../storage/database.js';
-import { GUARD_MEMBERS_FROM } from './chat-preview-rules.js';
+import { EMPTY_LIST_FROM, GUARD_MEMBERS_FROM } from './chat-preview-rules.js';
 import type { DesiredMember } from './chat-rules.js';
 
 /**
@@ -43,6 +43,16 @@ const READ_MEMBERS = `with given as (
      and (select count(*) from chat_member ruled
           where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
             and ruled.rule_role is not null) >= :guardFrom
+  union
+  -- Everybody of a kind at once, whatever the size: a list of the directory that came back empty.
+  select gone.chat_id from gone
+  where :whole::boolean and not 'chat-administrator' = any(gone.reasons)
+  group by gone.chat_id, gone.person_kind
+  having count(*) >= :emptyFrom
+     and count(*) = (select count(*) from chat_member ruled
+                     where ruled.organization_id = :organizationId and ruled.chat_id = gone.chat_id
+                       and ruled.person_kind = gone.person_kind and ruled.rule_role is not null
+                       and not 'chat-administrator' = any(ruled.reasons))
 `;
 
 const RUNS_CHATS = `'chat-administrator' = any(excluded.reasons)`;
@@ -107,18 +117,24 @@ export interface TouchedChat {
   readonly held: boolean;
 }
 
-/** @param runId of the run that the changes are logged for; undefined: they are not */
+/**
+ * @param runId of the run that the changes are logged for; undefined: they are not
+ * @param whole lists were read for their own sake, and not since an event told of somebody
+ */
 export async function writeRuledMembers(
   transaction: Knex,
   organizationId: string,
   chats: readonly { readonly chatId: string; readonly members: readonly DesiredMember[] }[],
   runId: string | undefined,
+  whole: boolean,
 ): Promise<TouchedChat[]> {
   const members = chats.flatMap(({ chatId, members: desired }) => desired.map((member) => ({ chatId, ...member })));
   return rows<TouchedChat>(transaction, writeMembers(runId !== undefined), {
     organizationId,
     runId,
     guardFrom: GUARD_MEMBERS_FROM,
+    emptyFrom: EMPTY_LIST_FROM,
+    whole,
     scope: chats.map((chat) => chat.chatId),
     chatIds: members.map((member) => member.chatId),
     personIds: members.map((member) => member.personId),

@@ -48,3 +48,50 @@ describe('identifiedChats', () => {
     expect(String(error)).to.include('missing: the open chat ["class","nowhere"');
   });
 });
+
+describe('a list of the directory that comes back empty', () => {
+  let server: ChatServer;
+  beforeEach(async () => {
+    server = await ChatServer.start();
+  });
+  afterEach(() => server?.stop());
+
+  /** Pupils of the class; the others are not in the class any more. */
+  const keep = (...studentIds: string[]): void => {
+    server.directory.classMembers = server.directory.classMembers.filter(
+      ({ classId, studentId }) => classId !== '2022a' || studentIds.includes(studentId),
+    );
+  };
+  const state = async (): Promise<{ held: number; there: number }> => {
+    const [row] = await server.sql<{ held: number; there: number }>(
+      `select count(*) filter (where removal_held)::integer as held, count(*)::integer as there
+       from chat_member join chat using (organization_id, chat_id)
+       where kind = 'class' and source_id = '2022a' and rule_role is not null and person_kind = 'student'`,
+    );
+    return row ?? { held: NaN, there: NaN };
+  };
+
+  for (const pupils of [
+    ['p01', 'p02'],
+    ['p01', 'p02', 'p03'],
+    ['p01', 'p02', 'p03', 'p04'],
+  ]) {
+    it(`takes nobody out of a chat of ${pupils.length} in a pass, and asks`, async () => {
+      keep(...pupils);
+      await server.synchronize();
+      keep();
+      await server.synchronize();
+      expect(await state()).to.deep.equal({ held: pupils.length, there: pupils.length });
+    });
+  }
+
+  it('takes the only one out: the next list may well be empty', async () => {
+    for (const rest of [['p01', 'p02'], ['p01']]) {
+      keep(...rest);
+      await server.synchronize();
+    }
+    keep();
+    await server.synchronize();
+    expect(await state()).to.deep.equal({ held: 0, there: 0 });
+  });
+});

@@ -55,6 +55,16 @@ describe('previewChat', () => {
     expect(preview).to.deep.include({ leaving: [], guarded: true });
   });
 
+  it('takes nobody out where a list came back empty, however small the chat', () => {
+    const two = ['a', 'b'].map((id) => member(id));
+    expect(previewChat(two, [], new Set())).to.deep.include({ leaving: [], guarded: true });
+    const head = member('olga', { kind: 'employee', reasons: ['chat-administrator'] });
+    const administrator = { ...desired('olga', 'chat-administrator'), kind: 'employee' } as const;
+    expect(previewChat([...two, head], [administrator], new Set()).guarded).to.equal(true);
+    expect(previewChat([...two, head], [administrator, desired('a')], new Set()).guarded).to.equal(false);
+    expect(previewChat([member('a'), head], [administrator], new Set()).guarded, 'the only one').to.equal(false);
+  });
+
   it('keeps whom a person added, and leaves out whom a person removed', () => {
     const members = [
       member('added', { reasons: [], hand: 'added' }),

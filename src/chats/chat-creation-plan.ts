@@ -98,7 +98,8 @@ export function planTakeOverSearch(
   if (waitsFor(chat, waits)) return NOTHING;
   if (chat.candidates.length === 0) {
     return {
-      actions: [{ kind: 'search', account, title: chat.remoteTitle ?? chat.title, ownerAccount: owner }],
+      // Who made a chat stays its owner there, whoever has run it since.
+      actions: [{ kind: 'search', account, title: chat.remoteTitle ?? chat.title, ownerAccount: chat.maker ?? owner }],
     };
   }
   const unread = inspections(chat.candidates);

@@ -107,6 +107,27 @@ async function writeNotTaken(
   );
 }
 
+/** Chats that another account was to take over, and of which nothing that it sees may be the same: they rest. */
+export async function restWhereNothingFits(
+  transaction: Knex,
+  organizationId: string,
+  chatIds: readonly string[],
+): Promise<void> {
+  if (chatIds.length === 0) return;
+  await rows(
+    transaction,
+    `insert into chat_failure as failure (organization_id, chat_id, property, code, class, next_attempt_at)
+     select chat.organization_id, chat.chat_id, 'take-over', 'chat.not-found', 'refused', now() + ${NOT_TAKEN_REST}
+     from chat
+     where chat.organization_id = :organizationId and chat.chat_id = any(:chatIds::uuid[]) and chat.remote_id is not null
+       and not exists (select 1 from chat_candidate candidate
+                       where candidate.organization_id = chat.organization_id and candidate.chat_id = chat.chat_id)
+     on conflict (organization_id, chat_id, property) do update set code = excluded.code,
+       next_attempt_at = excluded.next_attempt_at, attempts = failure.attempts + 1`,
+    { organizationId, chatIds: [...chatIds] },
+  );
+}
+
 /** Creations that have come to nothing: nobody is in doubt any more, the chats may be created anew. */
 export async function endCreations(
   transaction: Knex,

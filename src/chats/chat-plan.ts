@@ -188,7 +188,7 @@ function planRoles(chat: LiveChat, { abilities }: PlanContext, waits: Waits): re
 }
 
 /** After so many attempts, about a week of them, the owner leaves also those behind who cannot be taken out. */
-const CLOSING_ATTEMPTS = 8;
+const CLOSING_ATTEMPTS = 10;
 
 /** Members are not wanted any more by then; the owner goes last, and not before those who are tried again later. */
 function planClosing(chat: LiveChat, context: PlanContext, waits: Waits): readonly ChatAction[] {

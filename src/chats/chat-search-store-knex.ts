@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import { rows } from '../storage/database.js';
 import type { BookedSettlement } from './chat-delivery-store.js';
+import { restWhereNothingFits } from './chat-finding-store-knex.js';
 import type { ChatSettlement } from './chat-settlement-store-knex.js';
 
 /**
@@ -69,6 +70,11 @@ export async function writeListed(
       },
     );
   }
+  await restWhereNothingFits(
+    transaction,
+    organizationId,
+    searches.map(({ chatId }) => chatId),
+  );
 }
 
 /** No chat of any organization is known by this id of this account. */
@@ -107,6 +113,11 @@ export async function writeInspected(
      where candidate.organization_id = :organizationId and candidate.chat_id = given.chat_id
        and candidate.account = given.account and candidate.remote_id = given.remote_id and not given.dropped`,
     { organizationId, given: JSON.stringify(given) },
+  );
+  await restWhereNothingFits(
+    transaction,
+    organizationId,
+    given.filter(({ dropped }) => dropped).map((row) => row.chat_id),
   );
 }
 

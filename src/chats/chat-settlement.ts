@@ -12,9 +12,13 @@ import type { ChatChange, Settlement, SettlementContext, StoredFailure } from '.
 import { settleReading } from './chat-reading.js';
 import type { ChatAction, ChatProperty } from './chat-snapshot.js';
 
-/** How long what was refused rests before it is tried once more; a person's part twice as long each time, up to a day. */
-const REFUSED_REST_MS = 6 * 3_600_000;
-const LONGEST_REFUSED_REST_MS = 24 * 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How long a chat or a property that was refused rests before it is tried once more. */
+const REFUSED_REST_MS = 6 * HOUR_MS;
+/** The same for a person's part, by the refusals so far: who has to go is not left where they are for long. */
+const PERSON_RESTS_MS = [10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
+const LONGEST_PERSON_REST_MS = 24 * HOUR_MS;
 
 /** How long a chat that seems gone rests before it is tried again; four times as long each time. */
 const LOST_REST_MS = 60_000;
@@ -215,7 +219,7 @@ function refusedForNow(action: ChatAction, failure: MessengerFailure, context: S
   // The chat is looked for by its people then.
   if (action.kind === 'take-over') return booked(action, refused(failure.code, 0));
   if (!('personId' in action)) return booked(action, refused(failure.code, REFUSED_REST_MS));
-  const restMs = Math.min(LONGEST_REFUSED_REST_MS, REFUSED_REST_MS * 2 ** Math.min(context.attempts, 10));
+  const restMs = PERSON_RESTS_MS[context.attempts] ?? LONGEST_PERSON_REST_MS;
   const settled = booked(action, refused(failure.code, restMs));
   return action.kind === 'add' ? settled : { ...settled, chat: { ...settled.chat, reading: { offset: 0 } } };
 }

@@ -1,5 +1,5 @@
 import type { HostLogger } from '../host/host-services.js';
-import { isSure } from '../messenger/messenger-result.js';
+import { isSure, refused } from '../messenger/messenger-result.js';
 import type { MessengerCallKind, MessengerResult } from '../messenger/messenger.js';
 import { failsAgain } from './lane-failure.js';
 import { LeaseLostError, type LaneLease, type WorkItem, type WorkResult, type WorkSource } from './work-source.js';
@@ -60,4 +60,14 @@ export class LaneResults {
   private logError(message: string, error: unknown): void {
     this.logger.error(message, { organizationId: this.lease.organizationId, error: String(error) });
   }
+}
+
+export function isSplit(result: MessengerResult): boolean {
+  return !result.ok && result.failure.class === 'split';
+}
+
+/** A request of one call that was refused as a whole says something about that call after all. */
+export function judged(result: MessengerResult): MessengerResult {
+  if (result.ok || result.failure.class !== 'split') return result;
+  return refused({ ...result.failure, class: result.failure.effect === 'none' ? 'permanent' : 'retry', scope: 'call' });
 }

@@ -11,9 +11,10 @@ import type {
 } from '../messenger/messenger.js';
 import type { DoubtStore } from './doubt-store.js';
 import { failsAgain } from './lane-failure.js';
-import { kindsOf, LaneResults, type SentItem, type SourcedItem } from './lane-results.js';
+import { isSplit, judged, kindsOf, LaneResults, type SentItem, type SourcedItem } from './lane-results.js';
 import type { LaneStop, LaneStore } from './lane-store.js';
 import { PackRoom } from './pack-room.js';
+import { RepeatedQuestions } from './repeated-questions.js';
 import { RestingKinds } from './resting-kinds.js';
 import type { RateLimiter } from './rate-limiter.js';
 import {
@@ -81,6 +82,7 @@ export class LaneRun {
   /** Calls of kinds that rest, as they were booked in this run. */
   private readonly rested = new Set<string>();
   private readonly failedSources = new Set<WorkSource>();
+  private readonly questions = new RepeatedQuestions();
   private readonly results: LaneResults;
 
   constructor(
@@ -196,6 +198,7 @@ export class LaneRun {
     );
     await this.results.book(await this.withoutSplit(sent, results));
     await this.react(account, token.accessToken, pack, results);
+    if (this.questions.add(pack.flatMap(({ item }, index) => (results[index]?.ok ? [item] : [])))) this.stopRepeating();
     await this.measure(results, startedAt, await this.backlog());
   }
 
@@ -291,6 +294,12 @@ export class LaneRun {
     });
   }
 
+  private stopRepeating(): void {
+    this.stop = { code: 'delivery.source-failed', restMs: REST_MS };
+    const { organizationId } = this.lease;
+    this.services.logger.error('a source asks the same again and again, the lane rests', { organizationId });
+  }
+
   private logError(message: string, error: unknown): void {
     this.services.logger.error(message, { organizationId: this.lease.organizationId, error: String(error) });
   }
@@ -343,14 +352,4 @@ export class LaneRun {
     });
     return { requests: this.requests, contradictory: idle && dueAtOnce };
   }
-}
-
-function isSplit(result: MessengerResult): boolean {
-  return !result.ok && result.failure.class === 'split';
-}
-
-/** A request of one call that was refused as a whole says something about that call after all. */
-function judged(result: MessengerResult): MessengerResult {
-  if (result.ok || result.failure.class !== 'split') return result;
-  return refused({ ...result.failure, class: result.failure.effect === 'none' ? 'permanent' : 'retry', scope: 'call' });
 }

@@ -133,6 +133,56 @@ describe('a chat administrator who is chosen', () => {
     expect(made).to.have.length(before ?? 0);
   });
 
+  describe('whose account may not join by the link', () => {
+    const [SECOND, THIRD] = ['e1', 'e5'];
+    const owners = () =>
+      server
+        .sql<{ owner_account: string }>('select distinct owner_account from chat where remote_id is not null')
+        .then((found) => found.map(({ owner_account: owner }) => owner));
+    async function runBy(personId: string, account: string): Promise<void> {
+      await server.link(personId, account);
+      choose(personId);
+      server.account = account;
+      await server.synchronize();
+      for (let times = 0; times < 3; times += 1) {
+        await server.deliver();
+        await server.letTimePass();
+      }
+    }
+    beforeEach(async () => {
+      await server.link('p01', '101');
+      await server.link('p02', '102');
+      await server.deliver();
+      await runBy(SECOND, '201');
+      expect(await owners()).to.deep.equal(['201']);
+      server.messenger.fault = (call) =>
+        call.kind === 'chat.join' ? { class: 'permanent', code: 'vk.15', scope: 'chat' } : undefined;
+    });
+
+    it('finds the chats among its own, by whoever made them and not by who ran them last', async () => {
+      await runBy(THIRD, '202');
+      expect(await owners()).to.deep.equal(['202']);
+      expect(server.messenger.chats.size).to.equal(Object.values(server.messenger.snapshot()).flat().length);
+    });
+
+    it('looks once where nothing that it sees is the chat, and rests', async () => {
+      const fault = server.messenger.fault;
+      server.messenger.fault = (call, ...more) => (call.kind === 'chat.list' ? undefined : fault?.(call, ...more));
+      // Everything was renamed there by people.
+      for (const chat of server.messenger.chats.values()) chat.title = `Переименован ${chat.chatId}`;
+      const chats = server.messenger.chats.size;
+      await runBy(THIRD, '202');
+      // Three times the rest was cut short.
+      expect(server.messenger.sent('chat.list').length).to.be.at.most(3 * chats + 1);
+      expect(await owners()).to.deep.equal(['201']);
+      await server.deliver();
+      const rests = await server.sql<{ code: string; rests: boolean }>(
+        `select distinct code, next_attempt_at > now() as rests from chat_failure where property = 'take-over'`,
+      );
+      expect(rests).to.deep.equal([{ code: 'chat.not-found', rests: true }]);
+    });
+  });
+
   it('resumes the lane, and asks anew to take over what the one before was refused', async () => {
     await server.deliver();
     const [first, second] = await server.sql<{ chat_id: string }>('select chat_id from chat order by chat_id');

@@ -247,7 +247,7 @@ describe('settleAction of a failure', () => {
         const { member } = failure(action, 'permanent', { context: { attempts } });
         return member?.kind === 'failed' ? member.failure : undefined;
       });
-      expect(rests).to.deep.equal([6, 12, 24, 24].map((hours) => ({ ...refused, restMs: hours * 3_600_000 })));
+      expect(rests).to.deep.equal([10, 60, 360, 1440].map((minutes) => ({ ...refused, restMs: minutes * 60_000 })));
     });
   }
 

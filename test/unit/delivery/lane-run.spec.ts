@@ -441,6 +441,15 @@ describe('LaneRun', () => {
     return (await store.take('process', 60_000)) ?? expect.fail('no lane');
   }
 
+  it('stops, and reports, a source that asks again and again what was answered', async () => {
+    bulk.waiting.push({ call: { kind: 'chat.list' }, account: '100', subjectId: 'b', context: undefined });
+    bulk.settle = () => Promise.resolve();
+    await run(200_000);
+    expect(messenger.requests).to.have.length(21);
+    expect(store.releases[0]?.stop).to.deep.equal({ code: 'delivery.source-failed', restMs: 60_000 });
+    expect(logger.of('error')).to.deep.equal(['a source asks the same again and again, the lane rests']);
+  });
+
   it('leaves out, and reports, what a source hands out beyond the limit', async () => {
     bulk.want('100', 'a', 'b', 'c', 'd');
     bulk.tooMany = 1;

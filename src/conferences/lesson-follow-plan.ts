@@ -7,6 +7,9 @@ import {
   type Sent,
 } from './life/conference-state.js';
 
+/** A running call follows its lesson by an hour or two; one that is put off further leaves it the end that it had. */
+const FOLLOWS_FOR_MS = 3 * 3_600_000;
+
 /** What of an online lesson follows its lesson. */
 export interface FollowingConference extends ConferenceStanding {
   readonly startsAt: Date;
@@ -35,9 +38,6 @@ export interface TimetableLesson {
   readonly cancelled: boolean;
 }
 
-/** A running call follows its lesson to a later hour, not to another day. */
-const FOLLOWS_FOR_MS = 12 * 3_600_000;
-
 /**
  * What an online lesson becomes when its lesson stands in the timetable as it does now. Says where it ends up, not what
  * happened, so that a repeat, another order, or a look after a restart gives the same. Pure.
@@ -45,8 +45,9 @@ const FOLLOWS_FOR_MS = 12 * 3_600_000;
  * - Cancelled or removed: a planned one is cancelled, a running one ends. Back again: it goes on where its end has not been
  *   sent, otherwise it is planned again, unless its time is over.
  * - Substituted: the new teacher leads.
- * - Moved: a planned one moves along, unless a person chose its times. A running one keeps its beginning and is not cut
- *   short; it lasts until its lesson ends. One that a move made longer does not stay so when the lesson moves back.
+ * - Moved: a planned one moves along, unless a person chose its times. A running one keeps its beginning and ends with its
+ *   lesson, be that later or earlier than before; where the lesson takes place at another time altogether, it ends when it
+ *   would have ended.
  *
  * @param lesson undefined: not in the timetable
  */
@@ -86,20 +87,18 @@ function followedTimes(
   const { state, startsAt, endsAt, timesByHand } = conference;
   if (timesByHand) return { startsAt, endsAt };
   if (WITHOUT_CALL.includes(state)) return { startsAt: lesson.startsAt, endsAt: lesson.endsAt };
-  const soon = lesson.startsAt.getTime() - now.getTime() < FOLLOWS_FOR_MS;
-  if (soon && lesson.endsAt > endsAt) return { startsAt, endsAt: lesson.endsAt };
-  return { startsAt, endsAt: earlierEnd(conference, soon ? lesson.endsAt : now, now) };
+  const isNear = lesson.endsAt > now && lesson.startsAt.getTime() - now.getTime() < FOLLOWS_FOR_MS;
+  return { startsAt, endsAt: isNear ? lesson.endsAt : ownEnd(conference, now) };
 }
 
 /**
- * The end of a running one whose lesson ends earlier than it did. It keeps the length of its lesson, so that it is not cut
- * short; beyond that it does not last because the lesson once ended later.
+ * The end of a running one whose lesson takes place at another time altogether: the one it has, but not because the lesson
+ * was once to end later. Then it keeps the length of its lesson.
  */
-function earlierEnd({ startsAt, endsAt, timetable }: FollowingConference, lessonEndsAt: Date, now: Date): Date {
+function ownEnd({ startsAt, endsAt, timetable }: FollowingConference, now: Date): Date {
   if (timetable?.endsAt.getTime() !== endsAt.getTime()) return endsAt;
   const lengthMs = timetable.endsAt.getTime() - timetable.startsAt.getTime();
-  const lasts = Math.max(lessonEndsAt.getTime(), startsAt.getTime() + lengthMs, now.getTime());
-  return new Date(Math.min(endsAt.getTime(), lasts));
+  return new Date(Math.min(endsAt.getTime(), Math.max(startsAt.getTime() + lengthMs, now.getTime())));
 }
 
 /** Both are the same to everybody. */

@@ -127,8 +127,16 @@ const TABLE: readonly {
     what: 'the lesson is cut short',
     lesson: { ...LESSON, endsAt: at('09:20') },
     becomes: {
-      ...{ planned: 'planned 09:00 09:20 petr', starting: 'starting 09:00 09:45 petr' },
-      ...{ active: 'active 09:00 09:45 petr', ending: '-', finished: '-', cancelled: 'planned 09:00 09:20 petr' },
+      ...{ planned: 'planned 09:00 09:20 petr', starting: 'starting 09:00 09:20 petr' },
+      ...{ active: 'active 09:00 09:20 petr', ending: '-', finished: '-', cancelled: 'planned 09:00 09:20 petr' },
+    },
+  },
+  {
+    what: 'the lesson is moved to the afternoon',
+    lesson: { ...LESSON, startsAt: at('14:00'), endsAt: at('14:45') },
+    becomes: {
+      ...{ planned: 'planned 14:00 14:45 petr', starting: 'starting 09:00 09:45 petr' },
+      ...{ active: 'active 09:00 09:45 petr', ending: '-', finished: '-', cancelled: 'planned 14:00 14:45 petr' },
     },
   },
   {

@@ -94,7 +94,9 @@ export class DirectoryLessonConferences implements LessonConferences {
       leads:
         [lesson.teacherId, conference?.hostId].includes(session.personId) || session.rights.has(Right.conferenceView),
       attends,
-      today: dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone),
+      // One that runs past midnight is today's still.
+      today:
+        dayOf(now, timeZone) === dayOf(lesson.startsAt, timeZone) || (lesson.startsAt <= now && now < lesson.endsAt),
       beginsAgain: conference?.state === 'finished' && (conference.startable || lesson.endsAt > now),
       over: lesson.endsAt <= now && (conference === undefined || conference.endsAt <= now),
       opensAt: this.opensAt(lesson, conference),

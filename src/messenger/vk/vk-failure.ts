@@ -204,16 +204,16 @@ const OF_THE_ACCOUNT: ReadonlySet<MessengerFailureClass> = new Set(['rate', 'cre
 
 /**
  * What to do about `method` when the `execute` that carried it failed as a whole. Unlike the method's own error, it says
- * nothing of the chat or the person: what is sure to be undone, and what is harmless to repeat, goes again in smaller packs.
+ * nothing of the chat or the person: everything goes again in smaller packs, what may have been done when that is known.
  */
 export function executeFailureOf(error: VkError, method: VkMethod): MessengerFailure {
   const whole = failureOf(error, 'execute');
   if (OF_THE_ACCOUNT.has(whole.class)) return whole;
   const { code, effect, retryAfterMs } = whole;
   const trouble = error.error_code === 1 || error.error_code === 10 || whole.class === 'retry';
-  const again = trouble ? 'retry' : 'split';
+  const known = isRepeatable(method) || effect === 'none';
   return {
-    class: isRepeatable(method) || effect === 'none' ? again : 'unknown',
+    class: trouble ? (known ? 'retry' : 'unknown') : 'split',
     ...{ code, effect, scope: 'request' },
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };

@@ -133,6 +133,17 @@ describe('LessonConferences', () => {
     expect((await lessons.view(TEACHER, 'lesson')).today).to.equal(false);
   });
 
+  it('takes one that runs past midnight for today’s as long as it runs', async () => {
+    const late = { startsAt: new Date('2026-11-22T20:30:00Z'), endsAt: new Date('2026-11-22T21:15:00Z') };
+    at('2026-11-22T21:05:00Z');
+    replaceLesson(late);
+    await lessons.create(TEACHER, 'lesson');
+    expect(store.started).to.have.length(1);
+    at('2026-11-22T21:15:00Z');
+    replaceLesson(late);
+    expect((await lessons.view(TEACHER, 'lesson')).today).to.equal(false);
+  });
+
   it('creates for the teacher and for a manager, named after subject and class', async () => {
     await lessons.create(TEACHER, 'lesson');
     await lessons.create(MANAGER, 'lesson');

@@ -166,13 +166,11 @@ describe('executeFailureOf', () => {
   for (const code of SPLITS) {
     it(`takes error ${code} of the whole for no verdict on the calls: smaller packs`, () => {
       for (const method of METHODS) {
-        const possible = code === 13;
-        const harmful = possible && (method === 'messages.createChat' || method === 'calls.start');
         expect(executeFailureOf({ error_code: code }, method), method).to.deep.equal({
-          class: harmful ? 'unknown' : 'split',
+          class: 'split',
           code: `vk.${code}`,
           scope: 'request',
-          effect: possible ? 'possible' : 'none',
+          effect: code === 13 ? 'possible' : 'none',
         });
       }
     });

@@ -10,6 +10,7 @@ import { must } from '../must.js';
 import type { ChatCard, ChatEntry, ChatMember } from '../protocol/chat-protocol.js';
 import { CHAT_NOT_FOUND_TEXT, CHAT_STATE_TEXT } from '../protocol/texts.js';
 import { Right } from '../rights/rights.js';
+import { DatabaseClock } from '../storage/database-clock.js';
 import { ChatRegistryStore, type RegistryChat, type RegistryMember } from './chat-registry-store.js';
 import { ruleTitle } from './chat-title.js';
 import { chatMember, discreet, type MemberViewContext } from './member-view.js';
@@ -55,6 +56,7 @@ export class RegistryChatCards implements ChatCards {
     @inject(PersonNames) private readonly names: PersonNames,
     @inject(ProblemText) private readonly problems: ProblemText,
     @inject(Messenger) private readonly messenger: Messenger,
+    @inject(DatabaseClock) private readonly clock: DatabaseClock,
   ) {}
 
   async find(session: SessionContext, chatId: string): Promise<RegistryChat> {
@@ -172,15 +174,13 @@ export class RegistryChatCards implements ChatCards {
       this.directory.organizationsById([session.organizationId]),
       this.lanes.view(session.organizationId),
     ]);
-    const format = new Intl.DateTimeFormat('ru-RU', {
-      timeZone: must(organizations[0], `organization ${session.organizationId}`).timeZone,
-      timeStyle: 'short',
-    });
+    const { timeZone } = must(organizations[0], `organization ${session.organizationId}`);
     const { edit, retry } = mayDo(session, chat);
     return {
       problemText: (code) => this.problems.textOf(code),
-      time: (at) => format.format(at),
+      time: timeText(timeZone, this.clock.now()),
       standstill: this.standstill(session, chat, lane?.stopCode),
+      outOfReach: chat.outOfReach,
       hasInvite: chat.inviteLink !== undefined,
       may: { edit, retry, seeLinks: session.rights.has(Right.linkView) },
     };
@@ -193,6 +193,13 @@ export class RegistryChatCards implements ChatCards {
     if (isHidden(session, code)) return this.problems.textOf(REVIEWED);
     return chat.asks ? CHAT_STATE_TEXT.undecided : this.problems.textOf(code);
   }
+}
+
+/** «в 12:05», and with its day where that is not today: «28.11 в 12:05». */
+function timeText(timeZone: string, now: Date): (at: Date) => string {
+  const time = new Intl.DateTimeFormat('ru-RU', { timeZone, timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat('ru-RU', { timeZone, day: '2-digit', month: '2-digit' });
+  return (at) => `${day.format(at) === day.format(now) ? '' : `${day.format(at)} `}в ${time.format(at)}`;
 }
 
 /** Whoever sees only their own chats is not told which decision is asked for. */
@@ -240,6 +247,7 @@ function mayDo(session: SessionContext, chat: RegistryChat): Omit<ChatCard['may'
     retry: chat.state !== 'closed' && chat.state !== 'archived' && session.rights.has(Right.synchronizationRun),
     decideReading: chat.readingMissing > 0 && decidesDoubts,
     decideCandidates: chat.asks && decidesDoubts,
+    replace: chat.outOfReach && open && chat.state !== 'closing' && decidesDoubts,
     decideRemovals: chat.held > 0 && confirms,
     decideClosing: chat.closingHeld && confirms,
   };

@@ -140,6 +140,11 @@ export class ChatEditApi implements ApiRoutes {
         await this.carryOut(session, chat, (key) => this.store.decideCandidate(key, id ?? undefined)),
       );
     });
+    app.post('/api/chats/:id/replacement', async (context) => {
+      const session = context.get('session');
+      const chat = await this.doubtedChat(session, context.req.param('id'));
+      return context.json(await this.carryOut(session, chat, (key) => this.store.replace(key)));
+    });
   }
 
   private chat(session: SessionContext, chatId: string, right: Right): Promise<RegistryChat> {

@@ -15,7 +15,7 @@ import type {
   EditOutcome,
   TitleTaken,
 } from './chat-edit-store.js';
-import { decideCandidate, decideReading } from './doubt-decision-store-knex.js';
+import { decideCandidate, decideReading, replaceChat } from './doubt-decision-store-knex.js';
 import { madeTitle, titleTaken } from './chat-title-store-knex.js';
 import { insertChat, lockForRules } from './chat-creation-store-knex.js';
 import { forgetDecisions, forgetFailures, writeDecisions } from './member-decisions-store-knex.js';
@@ -137,6 +137,10 @@ export class KnexChatEditStore implements ChatEditStore {
 
   decideCandidate(edited: EditedChat, remoteId: string | undefined): Promise<EditOutcome> {
     return withChat(this.database, edited, (transaction) => decideCandidate(transaction, edited, remoteId));
+  }
+
+  replace(edited: EditedChat): Promise<EditOutcome> {
+    return withChat(this.database, edited, (transaction) => replaceChat(transaction, edited));
   }
 
   decideRemovals(

@@ -75,5 +75,7 @@ export interface ChatEditStore {
   decideReading(chat: EditedChat, decision: 'confirm' | 'refuse'): Promise<EditOutcome>;
   /** Says which candidate is the chat; undefined: none. `conflict` where the candidate is gone, or nothing is asked. */
   decideCandidate(chat: EditedChat, remoteId: string | undefined): Promise<EditOutcome>;
+  /** Gives up the chat on the messenger's side and has a new one made; `conflict` where it is reached. */
+  replace(chat: EditedChat): Promise<EditOutcome>;
 }
 export const ChatEditStore = Symbol('ChatEditStore') as ServiceIdentifier<ChatEditStore>;

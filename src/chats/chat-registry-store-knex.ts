@@ -32,6 +32,7 @@ const STATE = `case
  */
 const FAILURE = `coalesce(chat.failure_code, failed.code) as failure_code,
   coalesce(chat.failure_code, case when failed.property = 'owner' then failed.code end) as standstill_code,
+  coalesce(failed.property = 'owner', false) as out_of_reach,
   case when chat.failure_code is null then failed.next_attempt_at else chat.next_attempt_at end as next_attempt_at`;
 const FAILED = `left join lateral (
   select property, code, next_attempt_at from chat_failure failure
@@ -100,6 +101,7 @@ interface ChatRow {
   readonly state_at: Date;
   readonly failure_code: string | null;
   readonly standstill_code: string | null;
+  readonly out_of_reach: boolean;
   readonly next_attempt_at: Date | null;
   readonly asks: boolean;
   readonly in_doubt: boolean;
@@ -266,6 +268,7 @@ function toChat(row: ChatRow): RegistryChat {
     stateAt: row.state_at,
     failureCode: row.failure_code ?? undefined,
     standstillCode: row.standstill_code ?? undefined,
+    outOfReach: row.out_of_reach,
     nextAttemptAt: row.next_attempt_at ?? undefined,
     asks: row.asks,
     inDoubt: row.in_doubt,

@@ -20,6 +20,8 @@ export interface RegistryChat {
   readonly failureCode: string | undefined;
   /** The failure that keeps everybody out; undefined: the chat's people come and go. */
   readonly standstillCode: string | undefined;
+  /** No account that can be used reaches the chat on the messenger's side. */
+  readonly outOfReach: boolean;
   readonly nextAttemptAt: Date | undefined;
   /** Members whose large removal waits for a confirmation. */
   readonly held: number;

@@ -75,3 +75,47 @@ async function adopt(transaction: Knex, organizationId: string, chatId: string, 
   );
   return adopted.length === 1;
 }
+
+/**
+ * A person gives up a chat that nobody reaches any more: nothing of it is known from now on, and whoever is wanted is
+ * wanted in a new one. What may still be under way concerns the old one only.
+ */
+export async function replaceChat(transaction: Knex, edited: EditedChat): Promise<EditOutcome> {
+  const { organizationId, chatId } = edited;
+  const key = { organizationId, chatId };
+  const given = await rows(
+    transaction,
+    `update chat set remote_id = null, owner_account = null, maker_account = null, former_account = null,
+       former_remote_id = null, remote_title = null, invite_link = null, creates_bare = false, searched_at = null,
+       read_offset = null, read_accounts = '{}', read_total = null, reading_missing = null,
+       failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+     where organization_id = :organizationId and chat_id = :chatId::uuid and remote_id is not null and state = 'open'
+       and exists (select 1 from chat_failure failure
+                   where failure.organization_id = chat.organization_id and failure.chat_id = chat.chat_id
+                     and failure.property = 'owner')
+     returning 1`,
+    key,
+  );
+  if (given.length === 0) return CONFLICT;
+  await rows(
+    transaction,
+    `update chat_member set delivered_account = null, delivered_role = null, invited_at = null, readded_at = null,
+       failure_code = null, failure_class = null, next_attempt_at = null, attempts = 0
+     where organization_id = :organizationId and chat_id = :chatId::uuid`,
+    key,
+  );
+  await rows(
+    transaction,
+    'delete from chat_stray where organization_id = :organizationId and chat_id = :chatId::uuid',
+    key,
+  );
+  await rows(
+    transaction,
+    'delete from delivery_doubt where organization_id = :organizationId and subject_id = :chatId::uuid',
+    key,
+  );
+  await forgetCandidates(transaction, organizationId, [chatId]);
+  await forgetPropertyFailures(transaction, organizationId, [chatId]);
+  await bookEdit(transaction, edited);
+  return DONE;
+}

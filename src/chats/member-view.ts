@@ -9,10 +9,12 @@ import { isAdministratorByRule, isChatAdministrator } from './chat-edit-rules.js
 export interface MemberViewContext {
   /** Says what a stored failure code means. */
   readonly problemText: (code: string) => string;
-  /** Shows a time in the school's zone. */
+  /** Shows a time in the school's zone, with its day where that is not today: «в 12:05», «28.11 в 12:05». */
   readonly time: (at: Date) => string;
   /** Why nothing is delivered to this chat for now; undefined: it is. */
   readonly standstill: string | undefined;
+  /** Nobody can look into the chat: who is in it is what was known last. */
+  readonly outOfReach: boolean;
   /** The chat has an invite link to hand out. */
   readonly hasInvite: boolean;
   /** What whoever looks may do. */
@@ -59,6 +61,7 @@ export function memberStateText(member: RegistryMember, context: MemberViewConte
 }
 
 function presentText(member: RegistryMember, reason: string, context: MemberViewContext): string {
+  if (context.outOfReach) return CHAT_STATE_TEXT.outOfReach;
   if (member.removalHeld) return CHAT_STATE_TEXT.removalHeld;
   if (member.missing) return CHAT_STATE_TEXT.missing;
   if (member.deliveredRole === member.wantedRole) return CHAT_STATE_TEXT.present;
@@ -69,7 +72,7 @@ function presentText(member: RegistryMember, reason: string, context: MemberView
 function nextAttempt(member: RegistryMember, { time }: MemberViewContext): string {
   return member.nextAttemptAt === undefined
     ? ''
-    : `${CHAT_STATE_TEXT.nextAttempt} ${MEMBER_ROLE_TEXT.at} ${time(member.nextAttemptAt)}.`;
+    : `${CHAT_STATE_TEXT.nextAttempt} ${time(member.nextAttemptAt)}.`;
 }
 
 function sentences(...parts: readonly string[]): string {

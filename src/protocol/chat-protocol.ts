@@ -133,6 +133,8 @@ export const ChatCard = ChatDetail.extend({
     decideRemovals: z.boolean(),
     decideReading: z.boolean(),
     decideCandidates: z.boolean(),
+    /** The chat cannot be reached in the messenger: see `POST /api/chats/:id/replacement`. */
+    replace: z.boolean(),
     /** The chat is archived, and its class or group goes on: see `POST /api/chats/:id/continue`. */
     goOn: z.boolean(),
     /** The archive waits for a decision: see `POST /api/chats/:id/closing`. */
@@ -249,6 +251,11 @@ export type RemovalDecision = z.input<typeof RemovalDecision>;
  */
 export const ReadingDecision = z.object({ decision: z.enum(['confirm', 'refuse']) });
 export type ReadingDecision = z.input<typeof ReadingDecision>;
+
+/*
+ * `POST /api/chats/:id/replacement` → {@link ChatCard}. Rights as for a reading. Gives up the chat on the messenger's side,
+ * which no account reaches, and makes a new one with the same people; `SFERUM_CONFLICT` where the chat is reached again.
+ */
 
 /**
  * `POST /api/chats/:id/candidates` → {@link ChatCard}. Rights as for a reading. Says which chat on the messenger's side

@@ -66,8 +66,6 @@ export const MEMBER_ROLE_TEXT = {
   promoting: 'В чате. Назначается администратором чата.',
   demoting: 'В чате. Права администратора чата снимаются.',
   notYet: 'Ещё не в чате.',
-  /** «Следующая попытка в 12:05.» */
-  at: 'в',
 } as const;
 
 /** Why what was decided about people is refused. */

@@ -26,6 +26,17 @@ export const HELD_READING_TEXT = {
   refused: 'Список читается ещё раз. Результат появится здесь сам.',
 } as const;
 
+/** A chat that no account reaches any more. */
+export const REPLACEMENT_TEXT = {
+  offer: 'Создать новый чат',
+  help: 'Если чат удалён в Сферуме или владелец его учётной записи не вернётся. Участники те же; прежний чат, если он есть, останется как есть.',
+  question: 'Создать новый чат вместо недоступного?',
+  /** @param people «23 участника» */
+  questionText: (people: string): string =>
+    `В новый чат добавят ${people}. Прежний модуль больше не обновляет: если он в Сферуме остался, у людей будет два чата, а выбывших из прежнего никто не выведет.`,
+  done: 'Новый чат создаётся. Результат появится здесь сам.',
+} as const;
+
 /** Chats on the messenger's side that may be this one. */
 export const CANDIDATES_TEXT = {
   title: 'Не ясно, какой чат в Сферуме — этот',

@@ -76,6 +76,11 @@ export class ChatClient {
     return this.api.request('POST', `${chatPath(chatId)}/candidates`, { id });
   }
 
+  /** Gives up a chat that nobody reaches, and has a new one made. */
+  replace(chatId: string): Promise<ChatCard> {
+    return this.api.request('POST', `${chatPath(chatId)}/replacement`);
+  }
+
   /** What synchronising the chat now would do. */
   synchronization(chatId: string): Promise<ChatSynchronization> {
     return this.api.request('GET', `${chatPath(chatId)}/synchronization`);

@@ -6,13 +6,13 @@ import type { CheckboxCheckedChangedEvent } from '@vaadin/checkbox';
 import '@vaadin/grid';
 import type { ChatCard, ChatMember } from '../protocol/chat-protocol.js';
 import { SCHOOL_YEAR_TEXT } from '../protocol/chat-texts.js';
-import { CANDIDATES_TEXT, HELD_READING_TEXT } from '../protocol/doubt-texts.js';
+import { CANDIDATES_TEXT, HELD_READING_TEXT, REPLACEMENT_TEXT } from '../protocol/doubt-texts.js';
 import { ApiError, errorText } from './api-error.js';
 import { candidatesView, type CandidateActions } from './candidates-view.js';
 import type { ChangeTopic } from './change-feed.js';
 import { ChatClient } from './chat-client.js';
 import { chatHeaderStyles, chatHeaderView, chatProblemView, type ChatHeaderActions } from './chat-header-view.js';
-import { choicesStyles } from './choices-view.js';
+import { choicesStyles, choicesView } from './choices-view.js';
 import { creationQuestion, isAskedFor } from './doubt-text.js';
 import { heldReadingView } from './held-reading-view.js';
 import { heldRemovalView } from './held-removal-view.js';
@@ -22,7 +22,7 @@ import { copyText } from './copy-text.js';
 import { memberColumns, memberHelpStyles, type MemberActions } from './member-columns-view.js';
 import { MEMBER_TABS, membersShown, memberTabs } from './member-tabs.js';
 import { failureView, noticeView, type Notice } from './notice-view.js';
-import { numberText } from './plural-text.js';
+import { countText, MEMBER_FORMS, numberText } from './plural-text.js';
 import './question-element.js';
 import { nextYearSwitch, schoolYearNotices, type SchoolYearActions } from './school-year-view.js';
 import { tabStripStyles, tabStripView } from './tab-strip-view.js';
@@ -75,6 +75,8 @@ export class ChatElement extends WindowElement {
   @state() private goingOn = false;
   /** The question whether a new chat is made beside one that is there is open. */
   @state() private creating = false;
+  /** The question whether a new chat takes the place of one that nobody reaches is open. */
+  @state() private replacing = false;
   /** An invite link that the browser did not let us copy. */
   @state() private invite: string | undefined;
 
@@ -140,6 +142,14 @@ export class ChatElement extends WindowElement {
       >
         ${creationQuestion(this.detail.candidates ?? [])}
       </sferum-question>
+      <sferum-question
+        header=${REPLACEMENT_TEXT.question}
+        danger
+        .opened=${this.replacing && this.detail.may.replace}
+        @answered=${this.replacementAnswered}
+      >
+        ${REPLACEMENT_TEXT.questionText(countText(this.detail.chat.members, MEMBER_FORMS))}
+      </sferum-question>
     `;
   }
 
@@ -148,7 +158,7 @@ export class ChatElement extends WindowElement {
     const { timeZone } = context.session.organization;
     const close = html`<vaadin-button @click=${() => (this.invite = undefined)}>Закрыть</vaadin-button>`;
     return html`
-      ${isAskedFor(card) ? nothing : chatProblemView(chat, context)}
+      ${isAskedFor(card) ? nothing : chatProblemView(chat, context, this.replacementView(card))}
       ${candidatesView(card, this.busy, this.candidateActions)} ${schoolYearNotices(card, this.busy, this.yearActions)}
       ${heldReadingView(card, timeZone, this.busy, (decision) => this.decideReading(decision))}
       ${heldRemovalView(card, this.busy, (decision, personIds) => this.decide(decision, personIds))}
@@ -170,6 +180,17 @@ export class ChatElement extends WindowElement {
       ${this.result === undefined ? nothing : noticeView(this.result)}
     `;
   }
+
+  private replacementView({ may }: ChatCard): TemplateResult | undefined {
+    if (!may.replace) return undefined;
+    const choose = (): void => void (this.replacing = true);
+    return choicesView([{ label: REPLACEMENT_TEXT.offer, help: REPLACEMENT_TEXT.help, choose }], this.busy);
+  }
+
+  private readonly replacementAnswered = ({ detail: yes }: CustomEvent<boolean>): void => {
+    this.replacing = false;
+    if (yes) void this.act(REPLACEMENT_TEXT.done, (chats, id) => chats.replace(id));
+  };
 
   private readonly headerActions: ChatHeaderActions = {
     retry: () => this.retryNow(),

@@ -96,13 +96,17 @@ function ageView({ stateAt }: ChatEntry, timeZone: string): TemplateResult {
 }
 
 /** Why the chat does not get on, and when it is tried again. */
-export function chatProblemView({ problem }: ChatEntry, { session }: WindowContext): TemplateResult | typeof nothing {
+export function chatProblemView(
+  { problem }: ChatEntry,
+  { session }: WindowContext,
+  extra?: TemplateResult,
+): TemplateResult | typeof nothing {
   if (problem === undefined) return nothing;
   const { nextAttemptAt } = problem;
   const zone = session.organization.timeZone;
   const next =
     nextAttemptAt === undefined ? undefined : `Следующая попытка: ${momentText(nextAttemptAt, zone, new Date())}.`;
-  return noticeView({ tone: 'error', title: problem.text, text: next });
+  return noticeView({ tone: 'error', title: problem.text, text: next, ...(extra && { extra }) });
 }
 
 function countsText(chat: ChatEntry): string {

@@ -315,3 +315,66 @@ describe('chats on the messenger’s side that may be this one', () => {
     expect(text).to.equal('Добавляется в чат. Чат ждёт решения.');
   });
 });
+
+describe('a chat that nobody reaches any more', () => {
+  beforeEach(async () => {
+    await start();
+    await server.deliver();
+    // Deleted on the messenger's side.
+    server.messenger.fault = (call) =>
+      'chatId' in call && call.chatId === remotes()[0]?.chatId
+        ? { class: 'chat-lost', code: 'vk.927', scope: 'chat' }
+        : undefined;
+    await server.get(MemberComparisonStore).begin(['Europe/Moscow'], -HOUR_MS, 100);
+    await server.deliver();
+  });
+  afterEach(() => server?.stop());
+
+  const replace = (without: Right[] = [], personId = 'e1'): Promise<Answer<ChatCard>> => {
+    const rights = EVERY_RIGHT.filter((right) => !without.includes(right));
+    return server.ask<ChatCard>('POST', `/api/chats/${chatId}/replacement`, undefined, { personId, rights });
+  };
+
+  it('is not said to have its people, and a new one is offered', async () => {
+    const { chat, may, members } = await card();
+    expect(chat.problem?.code).to.equal('vk.927');
+    expect(may.replace).to.equal(true);
+    const texts = new Set(
+      members.filter(({ state: stands }) => stands === 'present').map(({ stateText }) => stateText),
+    );
+    expect([...texts]).to.deep.equal(['Был в чате, когда чат видели в последний раз. Сейчас он недоступен.']);
+  });
+
+  it('is given up by a person: everybody is in a new one, and nothing more is asked of the old one', async () => {
+    const { status } = await replace();
+    expect(status).to.equal(200);
+    server.messenger.requests.length = 0;
+    await server.deliver();
+    const [old, made] = remotes();
+    expect(membersOf(made)).to.deep.equal(EVERYBODY);
+    const asked = server.messenger.requests.flat().filter((call) => 'chatId' in call && call.chatId === old?.chatId);
+    expect(asked).to.deep.equal([]);
+    const after = await card();
+    expect([after.chat.state, after.chat.problem, after.may.replace]).to.deep.equal(['ready', undefined, false]);
+    expect((await replace()).status, 'again').to.equal(409);
+    await server.deliver();
+    expect(remotes()).to.have.length(2);
+  });
+
+  it('is not given up once it is reached again', async () => {
+    delete server.messenger.fault;
+    await server.ask('POST', `/api/chats/${chatId}/retry`, {});
+    await server.deliver();
+    expect((await card()).may.replace).to.equal(false);
+    expect((await replace()).status).to.equal(409);
+    expect(remotes()).to.have.length(1);
+  });
+
+  for (const right of [Right.synchronizationConfirm, Right.chatView]) {
+    it(`is not given up without ${right}`, async () => {
+      expect((await replace([right], 'p01')).status).to.equal(403);
+      const rights = EVERY_RIGHT.filter((own) => own !== right);
+      expect((await card({ personId: 'p01', rights })).may.replace).to.equal(false);
+    });
+  }
+});

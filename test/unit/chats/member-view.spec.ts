@@ -26,8 +26,9 @@ const TO_ADD: RegistryMember = {
 const AT = new Date('2026-11-23T09:05:00Z');
 const CONTEXT: MemberViewContext = {
   problemText: (code) => `текст ${code}`,
-  time: (at) => (at === AT ? '12:05' : 'никогда'),
+  time: (at) => (at === AT ? 'в 12:05' : 'никогда'),
   standstill: undefined,
+  outOfReach: false,
   hasInvite: true,
   may: { edit: true, retry: true, seeLinks: true },
 };

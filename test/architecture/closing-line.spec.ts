@@ -43,14 +43,47 @@ describe('closing line of a test run', function () {
     ],
   ];
   for (const [title, text, outcome] of cases) {
-    it(title, async () => expect(await run(folder, text)).to.deep.equal(outcome));
+    it(title, async () => {
+      const file = await written('case', text);
+      expect(await run('node_modules/mocha/bin/mocha.js', file)).to.deep.equal(outcome);
+    });
+  }
+
+  const sums: readonly (readonly [string, readonly string[], Outcome])[] = [
+    [
+      'is the sum of runs side by side',
+      ["it('a', () => {}); it('b', () => {});", "it('a', () => {});"],
+      { lastLine: '3 passed, 0 failed', code: 0 },
+    ],
+    [
+      'counts what failed in any of them',
+      ["it('a', () => {});", "it('a', () => {}); it('b', () => { throw 1; });"],
+      { lastLine: '2 passed, 1 failed', code: 1 },
+    ],
+    [
+      'counts a run of them that is broken off',
+      ["it('a', () => {});", "process.kill(process.pid, 'SIGKILL');"],
+      { lastLine: '1 passed, 1 failed', code: 1 },
+    ],
+  ];
+  for (const [title, texts, outcome] of sums) {
+    it(title, async () => {
+      const files = await Promise.all(texts.map((text, index) => written(`side-${index}`, text)));
+      const [first = '', ...others] = files;
+      const runs = [first, ...others.flatMap((file) => ['--', file])];
+      expect(await run('test/support/side-by-side.mjs', ...runs)).to.deep.equal(outcome);
+    });
+  }
+
+  async function written(name: string, text: string): Promise<string> {
+    const file = join(folder, `${name}.spec.mjs`);
+    await writeFile(file, text);
+    return file;
   }
 });
 
-async function run(folder: string, text: string): Promise<Outcome> {
-  const file = join(folder, 'case.spec.mjs');
-  await writeFile(file, text);
-  const mocha = promisify(execFile)(process.execPath, ['node_modules/mocha/bin/mocha.js', file]);
+async function run(...command: readonly string[]): Promise<Outcome> {
+  const mocha = promisify(execFile)(process.execPath, [...command]);
   const { stdout, code } = await mocha.then(
     (done) => ({ stdout: done.stdout, code: 0 }),
     (failure: { readonly stdout: string; readonly code: number }) => failure,

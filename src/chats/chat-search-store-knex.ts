@@ -27,7 +27,7 @@ export const SURVEY_COUNTS = `${HISTORY_IS_WHOLE} and coalesce(server_started_at
 
 /** SQL: how long the own chats are left alone after they could not be listed: from 15 s to 30 min, a part of it by chance. */
 function surveyRest(attempts: string): string {
-  return `least(1800, 15 * 2 ^ least(${attempts}, 10)) * (0.75 + random() / 4) * interval '1 second'`;
+  return `least(1800, 15 * 4 ^ least(${attempts}, 5)) * (0.75 + random() / 4) * interval '1 second'`;
 }
 
 /** SQL: titles that people would take for the same. */

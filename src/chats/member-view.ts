@@ -70,9 +70,7 @@ function presentText(member: RegistryMember, reason: string, context: MemberView
 }
 
 function nextAttempt(member: RegistryMember, { time }: MemberViewContext): string {
-  return member.nextAttemptAt === undefined
-    ? ''
-    : `${CHAT_STATE_TEXT.nextAttempt} ${time(member.nextAttemptAt)}.`;
+  return member.nextAttemptAt === undefined ? '' : `${CHAT_STATE_TEXT.nextAttempt} ${time(member.nextAttemptAt)}.`;
 }
 
 function sentences(...parts: readonly string[]): string {

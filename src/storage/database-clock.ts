@@ -22,6 +22,8 @@ interface Reading {
 
 /** So often the database is asked; in between a clock that never jumps counts on. */
 const READ_EVERY_MS = 30_000;
+/** An answer that took longer, be it in the queue of the pool, says too little of when it was given. */
+const EXACT_WITHIN_MS = 1_000;
 
 export class PolledDatabaseClock implements DatabaseClock {
   private reading: Reading | undefined;
@@ -69,9 +71,8 @@ export class PolledDatabaseClock implements DatabaseClock {
       this.database.knex,
       'select extract(epoch from clock_timestamp()) * 1000 as ms',
     );
-    this.reading = {
-      databaseMs: Number(must(answered[0], 'the time').ms),
-      monotonicMs: (before + performance.now()) / 2,
-    };
+    const after = performance.now();
+    if (this.reading !== undefined && after - before > EXACT_WITHIN_MS) return;
+    this.reading = { databaseMs: Number(must(answered[0], 'the time').ms), monotonicMs: (before + after) / 2 };
   }
 }

@@ -77,6 +77,8 @@ export interface Settlement {
     readonly remoteId: ExternalChatId;
     readonly accounts: readonly ExternalUserId[];
     readonly nextOffset: number | undefined;
+    /** What was read of it before does not count. */
+    readonly anew?: true;
   };
   /** The candidate cannot be read: it is none. */
   readonly dropped?: ExternalChatId;
@@ -88,7 +90,7 @@ export interface SettlementContext {
   /** 0 ≤ x < 1 */
   readonly random: number;
   /** The chat as it was when the call was planned. */
-  readonly chat: Pick<ChatSnapshot, 'ownerAccount' | 'failures' | 'createsBare' | 'former' | 'doubts'>;
+  readonly chat: Pick<ChatSnapshot, 'ownerAccount' | 'failures' | 'createsBare' | 'former' | 'doubts' | 'candidates'>;
   /** Failed attempts before this one, of the member or the whole chat the action is about. */
   readonly attempts: number;
   readonly reading: ReadingSoFar;

@@ -50,6 +50,7 @@ function planSearch(chat: ChatSnapshot, doubt: ChatDoubt, context: PlanContext, 
   const over = chat.searchedAt !== undefined && chat.searchedAt >= until;
   if (chat.candidates.length > 0) {
     const unread = inspections(chat.candidates);
+    if (unread.length > 0 && isUnreadable(chat)) return { actions: [], finding: { kind: 'ask' } };
     if (unread.length > 0) return waitsFor(chat, waits) ? NOTHING : { actions: unread };
     const identity = createdOne(
       chat.candidates,
@@ -79,6 +80,7 @@ function planSurvey({ surveyAt }: PlanContext, account: ExternalUserId, waits: W
 function planSurveyed(chat: ChatSnapshot, account: ExternalUserId, waits: Waits): Step | undefined {
   if (chat.candidates.length === 0) return undefined;
   const unread = inspections(chat.candidates);
+  if (unread.length > 0 && isUnreadable(chat)) return { actions: [], finding: { kind: 'ask' } };
   if (unread.length > 0) return waitsFor(chat, waits) ? NOTHING : { actions: unread };
   const wanted = chat.members.flatMap((member) =>
     member.wantedRole !== undefined && member.account !== undefined && member.account !== account
@@ -103,6 +105,9 @@ export function planTakeOverSearch(
     };
   }
   const unread = inspections(chat.candidates);
+  if (unread.length > 0 && isUnreadable(chat)) {
+    return { actions: [], finding: { kind: 'not-taken', code: 'chat.ambiguous' } };
+  }
   if (unread.length > 0) return { actions: unread };
   const present = chat.members.flatMap(({ deliveredAccount }) =>
     deliveredAccount === undefined || deliveredAccount === owner || deliveredAccount === account
@@ -113,6 +118,13 @@ export function planTakeOverSearch(
   if (identity.kind === 'ours') return adopt(identity.candidate);
   const code = identity.kind === 'none' ? 'chat.not-found' : 'chat.ambiguous';
   return { actions: [], finding: { kind: 'not-taken', code } };
+}
+
+/** So often a candidate's list is read again that was cut; then a person looks. */
+const INSPECTIONS = 4;
+
+function isUnreadable(chat: ChatSnapshot): boolean {
+  return (chat.failures.get('search')?.attempts ?? 0) >= INSPECTIONS;
 }
 
 function inspections(candidates: readonly ChatCandidate[]): readonly ChatAction[] {

@@ -94,21 +94,23 @@ export async function writeInspected(
   const given = settlements.flatMap(({ chatId, account, inspected, dropped }) => {
     if (dropped !== undefined) return [{ chat_id: chatId, account, remote_id: dropped, dropped: true }];
     if (inspected === undefined) return [];
-    const { remoteId, accounts, nextOffset } = inspected;
-    return [{ chat_id: chatId, account, remote_id: remoteId, dropped: false, accounts, next_offset: nextOffset }];
+    const { remoteId, accounts, nextOffset, anew = false } = inspected;
+    const page = { accounts, next_offset: nextOffset, anew };
+    return [{ chat_id: chatId, account, remote_id: remoteId, dropped: false, ...page }];
   });
   if (given.length === 0) return;
   await rows(
     transaction,
     `with given as (
        select * from jsonb_to_recordset(:given::jsonb) as given(
-         chat_id uuid, account bigint, remote_id text, dropped boolean, accounts bigint[], next_offset integer)
+         chat_id uuid, account bigint, remote_id text, dropped boolean, accounts bigint[], next_offset integer, anew boolean)
      ), dropped as (
        delete from chat_candidate candidate using given
        where candidate.organization_id = :organizationId and candidate.chat_id = given.chat_id
          and candidate.account = given.account and candidate.remote_id = given.remote_id and given.dropped)
      update chat_candidate candidate
-     set accounts = candidate.accounts || given.accounts, next_offset = given.next_offset
+     set accounts = case when given.anew then '{}' else candidate.accounts end || given.accounts,
+       next_offset = given.next_offset
      from given
      where candidate.organization_id = :organizationId and candidate.chat_id = given.chat_id
        and candidate.account = given.account and candidate.remote_id = given.remote_id and not given.dropped`,

@@ -57,13 +57,8 @@ function settleSuccess(action: ChatAction, result: MessengerSuccess, context: Se
     case 'search':
     case 'survey':
       return { ...over('search', context), listed: answerTo('chat.list', result).chats };
-    case 'inspect': {
-      const { members, nextOffset } = answerTo('chat.members', result);
-      return {
-        ...over('search', context),
-        inspected: { remoteId: action.remoteId, accounts: members.map(({ userId }) => userId), nextOffset },
-      };
-    }
+    case 'inspect':
+      return inspected(action, answerTo('chat.members', result), context);
     case 'take-over':
       return takenOver(action.account, answerTo('chat.join', result).chatId);
     case 'describe': {
@@ -77,6 +72,24 @@ function settleSuccess(action: ChatAction, result: MessengerSuccess, context: Se
     default:
       return settleDone(action, context) ?? {};
   }
+}
+
+/** One page of who is in a candidate. One whose list does not show as many as it counts proves nothing: it is read again. */
+function inspected(
+  action: Extract<ChatAction, { kind: 'inspect' }>,
+  { members, total, nextOffset }: MessengerAnswers['chat.members'],
+  context: SettlementContext,
+): Settlement {
+  const { remoteId, account, offset } = action;
+  const known = context.chat.candidates.find((one) => one.remoteId === remoteId && one.account === account);
+  const page = members.map(({ userId }) => userId);
+  const seen = new Set([...(offset === 0 ? [] : (known?.accounts ?? [])), ...page]);
+  if (nextOffset === undefined && seen.size !== total) {
+    const cut = booked(action, retried(action, { code: 'chat.members-cut' }, context));
+    return { ...cut, inspected: { remoteId, accounts: [], nextOffset: 0, anew: true } };
+  }
+  const read = nextOffset === undefined ? over('search', context) : {};
+  return { ...read, inspected: { remoteId, accounts: page, nextOffset } };
 }
 
 /** A failure of the property that is over; nothing where none is known. */

@@ -139,6 +139,7 @@ const NOTHING_KNOWN = {
   createsBare: false,
   former: undefined,
   doubts: [],
+  candidates: [],
 };
 
 function attemptsOf(chat: DueChat, action: ChatAction): number {

@@ -272,6 +272,25 @@ describe('chats on the messenger’s side that may be this one', () => {
     expect(remotes()).to.have.length(2);
   });
 
+  it('lists that are cut prove nothing: a stranger’s chat is not taken for an empty one of ours', async () => {
+    for (const heals of [true, false]) {
+      await server.stop();
+      await start();
+      await make([STRANGER]);
+      server.messenger.membersDamage = () => 'cut';
+      await server.deliver();
+      if (heals) server.messenger.membersDamage = () => undefined;
+      for (let times = 0; times < 6; times += 1) {
+        await server.letTimePass({ keepFailures: true });
+        await server.deliver();
+      }
+      server.messenger.membersDamage = () => undefined;
+      const strangers = [ADMINISTRATOR_ACCOUNT, STRANGER].sort();
+      expect(remotes().map(membersOf), String(heals)).to.deep.equal(heals ? [strangers, EVERYBODY] : [strangers]);
+      expect((await card()).candidates?.map(({ whole }) => whole)).to.deep.equal(heals ? undefined : [false]);
+    }
+  });
+
   it('several are told apart by who is in them', async () => {
     await server.stop();
     await start();

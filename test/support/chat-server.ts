@@ -176,7 +176,7 @@ export class ChatServer {
   }
 
   /** A process that held the lane is dead, and so much time has passed that everything is tried again. */
-  async letTimePass(): Promise<void> {
+  async letTimePass({ keepFailures = false } = {}): Promise<void> {
     await this.sql(
       `update delivery_doubt set sent_at = sent_at - interval '1 hour', until = until - interval '1 hour'`,
     );
@@ -184,7 +184,11 @@ export class ChatServer {
       `update chat set next_attempt_at = null, searched_at = searched_at - interval '1 hour',
          due_at = case when due_at is not null then now() end where state <> 'closed'`,
     );
-    await this.sql(`delete from chat_failure where class = 'retry' or property = 'take-over'`);
+    await this.sql(
+      keepFailures
+        ? `update chat_failure set next_attempt_at = now() where class = 'retry'`
+        : `delete from chat_failure where class = 'retry' or property = 'take-over'`,
+    );
     await this.sql('update chat_survey set due_at = now() where due_at is not null');
     await this.sql(`update chat_stray set next_attempt_at = null where next_attempt_at is not null`);
     await this.sql(`update chat_member set next_attempt_at = null where next_attempt_at is not null`);

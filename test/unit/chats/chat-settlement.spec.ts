@@ -14,7 +14,14 @@ import type {
 const ACCOUNT = '100';
 const CONTEXT: SettlementContext = {
   random: 0,
-  chat: { ownerAccount: ACCOUNT, failures: new Map(), createsBare: false, former: undefined, doubts: [] },
+  chat: {
+    ownerAccount: ACCOUNT,
+    failures: new Map(),
+    createsBare: false,
+    former: undefined,
+    doubts: [],
+    candidates: [],
+  },
   attempts: 0,
   reading: { accounts: [], total: undefined },
 };
@@ -121,6 +128,21 @@ describe('settleAction of a success', () => {
     expect(success(INSPECT, 'chat.members', { members, total: 2, nextOffset: 1 }).inspected).to.deep.equal({
       ...{ remoteId: '8', accounts: ['101'], nextOffset: 1 },
     });
+  });
+
+  it('believes no list of a candidate that is shorter than its count: it is read again, later', () => {
+    const members = [{ userId: ACCOUNT, role: undefined, owner: true }];
+    const cut = success(INSPECT, 'chat.members', { members, total: 2 });
+    expect(cut.inspected).to.deep.equal({ remoteId: '8', accounts: [], nextOffset: 0, anew: true });
+    expect(cut.chat?.failures?.search).to.deep.include({ code: 'chat.members-cut', class: 'retry' });
+    // With what an earlier page has shown it is whole.
+    const candidate = { remoteId: '8', account: ACCOUNT, title: '5А', ownerAccount: ACCOUNT, nextOffset: 1 };
+    const second = { ...INSPECT, offset: 1 } as ChatAction;
+    const context = { chat: { ...CONTEXT.chat, candidates: [{ ...candidate, accounts: ['101'] }] } };
+    const whole = success(second, 'chat.members', { members, total: 2 }, context);
+    expect(whole.inspected).to.deep.equal({ remoteId: '8', accounts: [ACCOUNT], nextOffset: undefined });
+    const repeated = success(second, 'chat.members', { members, total: 3 }, context);
+    expect(repeated.inspected).to.have.property('anew', true);
   });
 
   it('reads a chat whole that was taken over', () => {

@@ -45,3 +45,15 @@ export async function markChatsDue(
   await notify(transaction, { kind: 'change', organizationId, topic: 'chats' });
   await notify(transaction, { kind: 'change', organizationId, topic: 'progress' });
 }
+
+/** Chats that nobody could make so far: a plan without an account to make them with says nothing of when to plan again. */
+export async function markUnmadeDue(transaction: Knex, organizationIds: readonly string[]): Promise<void> {
+  const unmade = await rows<{ organization_id: string; chat_ids: string[] }>(
+    transaction,
+    `select organization_id, array_agg(chat_id) as chat_ids from chat
+     where organization_id = any(:organizationIds) and remote_id is null and state = 'open' and due_at is null
+     group by organization_id order by organization_id`,
+    { organizationIds: [...organizationIds] },
+  );
+  for (const row of unmade) await markChatsDue(transaction, row.organization_id, row.chat_ids, AN_EVENT);
+}

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { Messenger } from '../messenger/messenger.js';
 import { Database, rows } from '../storage/database.js';
-import { AN_EVENT, BULK, markChatsDue } from './chat-due-store-knex.js';
+import { AN_EVENT, BULK, markChatsDue, markUnmadeDue } from './chat-due-store-knex.js';
 import type { ChatRuleStore, RuleWrite, RuleWriteResult } from './chat-rule-store.js';
 import { surveyAtOnce } from './chat-search-store-knex.js';
 import { identifiedChats, TitlesCrowded, writeRuledChats } from './ruled-chat-store-knex.js';
@@ -68,6 +68,7 @@ export class KnexChatRuleStore implements ChatRuleStore {
     if (administrator.changed) {
       const refused = await forgetRefusedTakeOvers(transaction, organizationId);
       await markChatsDue(transaction, organizationId, refused, AN_EVENT);
+      await markUnmadeDue(transaction, [organizationId]);
       await surveyAtOnce(transaction, [organizationId]);
       await resumeLanes(transaction, [organizationId]);
     } else if (changed.length > 0) {

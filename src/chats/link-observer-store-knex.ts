@@ -4,7 +4,7 @@ import type { LinkObserver } from '../account/account-link-store.js';
 import { lockLanes, resumeLanes, wakeLanes } from '../delivery/lane-wake-store-knex.js';
 import { rows } from '../storage/database.js';
 import { notify } from '../storage/notifications.js';
-import { A_PERSON_WAITS, BULK, markChatsDue } from './chat-due-store-knex.js';
+import { A_PERSON_WAITS, BULK, markChatsDue, markUnmadeDue } from './chat-due-store-knex.js';
 import { surveyAtOnce } from './chat-search-store-knex.js';
 
 /** From this many people at once (links handed over by the host) nobody waits for a single one. */
@@ -130,6 +130,7 @@ export class ChatLinkObserver implements LinkObserver {
     );
     const organizationIds = administrated.map((row) => row.organization_id);
     await resumeLanes(transaction, organizationIds);
+    await markUnmadeDue(transaction, organizationIds);
     await surveyAtOnce(transaction, organizationIds);
     for (const organizationId of organizationIds)
       await notify(transaction, { kind: 'change', organizationId, topic: 'link' });

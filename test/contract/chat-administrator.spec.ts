@@ -4,7 +4,7 @@ import { ChatWorkSource } from '../../src/chats/chat-work-source.js';
 import { emptyScope } from '../../src/chats/roster-scope.js';
 import { LaneStore } from '../../src/delivery/lane-store.js';
 import type { ChatCard } from '../../src/protocol/chat-protocol.js';
-import { ADMINISTRATOR, ChatServer, SCHOOL } from '../support/chat-server.js';
+import { ADMINISTRATOR, ADMINISTRATOR_ACCOUNT, ChatServer, SCHOOL } from '../support/chat-server.js';
 import { MemoryDirectory } from '../support/memory-directory.js';
 
 const SUCCESSOR = 'e1';
@@ -131,6 +131,32 @@ describe('a chat administrator who is chosen', () => {
     await server.deliver();
     const made = await server.sql('select 1 from chat where remote_id is not null');
     expect(made).to.have.length(before ?? 0);
+  });
+
+  it('makes chats that waited for one: they were planned when nobody ran the chats yet', async () => {
+    server.account = undefined;
+    await server.deliver();
+    const waiting = () => server.sql('select 1 from chat where remote_id is null and due_at is null');
+    const chats = await server.sql('select 1 from chat');
+    expect(await waiting()).to.have.length(chats.length);
+    // Chats made by hand come before the first pass writes down who it is; everybody in them is known then.
+    await server.sql('update organization set chat_administrator_id = null');
+    server.account = ADMINISTRATOR_ACCOUNT;
+    await server.synchronize();
+    await server.deliver();
+    expect(await waiting()).to.deep.equal([]);
+    expect(server.messenger.chats.size).to.equal(chats.length);
+  });
+
+  it('makes chats that waited for their link', async () => {
+    await server.unlink(ADMINISTRATOR);
+    server.account = undefined;
+    await server.deliver();
+    await server.sql(`delete from chat_member where person_id = :administrator`, { administrator: ADMINISTRATOR });
+    server.account = ADMINISTRATOR_ACCOUNT;
+    await server.link(ADMINISTRATOR, ADMINISTRATOR_ACCOUNT);
+    await server.deliver();
+    expect(await server.sql('select 1 from chat where remote_id is null')).to.deep.equal([]);
   });
 
   describe('whose account may not join by the link', () => {

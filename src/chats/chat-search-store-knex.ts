@@ -14,7 +14,7 @@ export const DATABASE_ID = `(select system_identifier::text from pg_control_syst
   || ':' || (select oid::text from pg_database where datname = current_database()) || ':' || 'chat'::regclass::oid::text`;
 
 /** SQL: this row of `chat_survey` was written by the transaction it names, and not put back from a dump. */
-const WRITTEN_HERE = `coalesce(written_in::text::bigint & 4294967295 = chat_survey.xmin::text::bigint, false)`;
+const WRITTEN_HERE = `coalesce(chat_survey.written_in::text::bigint & 4294967295 = chat_survey.xmin::text::bigint, false)`;
 
 /** SQL: nothing that was written since this row of `chat_survey` can be missing. */
 export const HISTORY_IS_WHOLE = `coalesce(database_id = ${DATABASE_ID}, false) and ${WRITTEN_HERE}`;
@@ -148,10 +148,10 @@ const WRITES = `written_in = case when ${WRITTEN_HERE} then pg_current_xact_id()
 async function restSurvey(transaction: Knex, organizationId: string): Promise<void> {
   await rows(
     transaction,
-    `insert into chat_survey as survey (organization_id, due_at, attempts)
+    `insert into chat_survey (organization_id, due_at, attempts)
      values (:organizationId, now() + ${surveyRest('0')}, 1)
      on conflict (organization_id) do update
-       set due_at = now() + ${surveyRest('survey.attempts')}, attempts = survey.attempts + 1, ${WRITES}`,
+       set due_at = now() + ${surveyRest('chat_survey.attempts')}, attempts = chat_survey.attempts + 1, ${WRITES}`,
     { organizationId },
   );
 }

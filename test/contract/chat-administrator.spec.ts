@@ -148,6 +148,27 @@ describe('a chat administrator who is chosen', () => {
     expect(server.messenger.chats.size).to.equal(chats.length);
   });
 
+  it('asks for their own chats ever later while these cannot be listed, and makes nothing before', async () => {
+    server.messenger.fault = (call) => (call.kind === 'chat.list' ? { class: 'retry', code: 'vk.10' } : undefined);
+    const rests: number[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      await server.deliver();
+      const [row] = await server.sql<{ seconds: number; attempts: number }>(
+        'select extract(epoch from due_at - now())::float as seconds, attempts from chat_survey',
+      );
+      expect(row?.attempts).to.equal(times + 1);
+      rests.push(row?.seconds ?? NaN);
+      await server.letTimePass();
+    }
+    const bounds = [15, 60, 240, 960];
+    for (const [index, seconds] of bounds.entries())
+      expect(rests[index]).to.be.within(seconds * 0.7, seconds, `after ${index + 1} refusals`);
+    expect(server.messenger.chats.size).to.equal(0);
+    delete server.messenger.fault;
+    await server.deliver();
+    expect(server.messenger.chats.size).to.be.above(0);
+  });
+
   it('makes chats that waited for their link', async () => {
     await server.unlink(ADMINISTRATOR);
     server.account = undefined;

@@ -133,6 +133,12 @@ async function helpSchool(
   }
   await joinInvited(life, organizationId, expected);
   if (round % 3 === 0) await windows.asHead(organizationId, 'POST', '/api/synchronization/check', {});
+  // A school is checked once in ten minutes; one that was lately is compared chat by chat.
+  if (round % 3 === 2) {
+    for (const { id } of await windows.chats(organizationId)) {
+      await windows.asHead(organizationId, 'POST', `/api/chats/${id}/synchronization`, {});
+    }
+  }
 }
 
 /** Takes the chat in which only people of this chat are; otherwise a new one is made. */

@@ -128,7 +128,9 @@ function unexplained(
     const strangers = events.strangers.get(own) ?? new Set<number>();
     const people = [...own.members.keys()].filter((id) => !strangers.has(id));
     const fits = [...unused].filter(({ members }) => people.every((id) => members.has(id)));
-    const best = fits.find(({ chat }) => own.title.includes(chat.titlePart)) ?? fits[0];
+    // Of several of one title the one that had fewest people: pupils of a class that closed were in another one later.
+    const titled = fits.filter(({ chat }) => own.title.includes(chat.titlePart));
+    const [best = fits[0]] = titled.sort((left, right) => left.members.size - right.members.size);
     if (best) unused.delete(best);
     else found.push(`${own.key} «${own.title}» of ${own.ownerId} is one too many (members ${people.join(' ')})`);
   }

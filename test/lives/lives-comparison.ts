@@ -123,16 +123,23 @@ function unexplained(
 ): string[] {
   const unused = new Set(over);
   const found: string[] = [];
-  const rest = [...free].sort((left, right) => right.members.size - left.members.size);
-  for (const own of rest) {
+  const rest = new Set(free);
+  const peopleOf = (own: OutsideChat): number[] => {
     const strangers = events.strangers.get(own) ?? new Set<number>();
-    const people = [...own.members.keys()].filter((id) => !strangers.has(id));
-    const fits = [...unused].filter(({ members }) => people.every((id) => members.has(id)));
-    // Of several of one title the one that had fewest people: pupils of a class that closed were in another one later.
-    const titled = fits.filter(({ chat }) => own.title.includes(chat.titlePart));
-    const [best = fits[0]] = titled.sort((left, right) => left.members.size - right.members.size);
+    return [...own.members.keys()].filter((id) => !strangers.has(id));
+  };
+  const fitsOf = (own: OutsideChat) =>
+    [...unused].filter(({ members }) => peopleOf(own).every((id) => members.has(id)));
+  while (rest.size > 0) {
+    // The one with the fewest explanations goes first: pupils of a class that closed were in another one later.
+    const counted = [...rest].map((own) => ({ own, fits: fitsOf(own) }));
+    const [next] = counted.sort((left, right) => left.fits.length - right.fits.length);
+    if (next === undefined) break;
+    const { own, fits } = next;
+    rest.delete(own);
+    const best = fits.find(({ chat }) => own.title.includes(chat.titlePart)) ?? fits[0];
     if (best) unused.delete(best);
-    else found.push(`${own.key} «${own.title}» of ${own.ownerId} is one too many (members ${people.join(' ')})`);
+    else found.push(`${own.key} «${own.title}» of ${own.ownerId} is one too many (members ${peopleOf(own).join(' ')})`);
   }
   return found;
 }

@@ -111,7 +111,7 @@ export class RegistryChatCards implements ChatCards {
       ...doubts,
       members: members
         .map((member) => chatMember(toldTo(session, member), nameOf(member.personId), context))
-        .flatMap((member) => visibleTo(session, member))
+        .flatMap((member) => visibleTo(session, member, context))
         .sort((a, b) => a.name.localeCompare(b.name, 'ru')),
       titleByHand: chat.titleByHand,
       ...(byRule === undefined ? {} : { ruleTitle: byRule }),
@@ -224,9 +224,9 @@ function toldTo(session: SessionContext, member: RegistryMember): RegistryMember
 }
 
 /** Whoever sees only their own chats sees all about themselves, and of the others who belongs there. */
-function visibleTo(session: SessionContext, member: ChatMember): readonly ChatMember[] {
+function visibleTo(session: SessionContext, member: ChatMember, context: MemberViewContext): readonly ChatMember[] {
   if (onlyOwn(session) === undefined || member.personId === session.personId) return [member];
-  return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member)];
+  return member.state === 'absent' || member.state === 'to-remove' ? [] : [discreet(member, context)];
 }
 
 function heldCode({ held, closingHeld, asks }: RegistryChat): string | undefined {

@@ -86,6 +86,10 @@ async function writeAsked(transaction: Knex, organizationId: string, asked: read
   );
 }
 
+/** SQL: a property that has failed before fails once more. */
+const ONCE_MORE = `on conflict (organization_id, chat_id, property) do update set code = excluded.code,
+  next_attempt_at = excluded.next_attempt_at, attempts = failure.attempts + 1`;
+
 async function writeNotTaken(
   transaction: Knex,
   organizationId: string,
@@ -97,8 +101,7 @@ async function writeNotTaken(
     `insert into chat_failure as failure (organization_id, chat_id, property, code, class, next_attempt_at)
      select :organizationId, chat_id, 'take-over', code, 'refused', now() + ${NOT_TAKEN_REST}
      from unnest(:chatIds::uuid[], :codes::text[]) as given(chat_id, code)
-     on conflict (organization_id, chat_id, property) do update set code = excluded.code,
-       next_attempt_at = excluded.next_attempt_at, attempts = failure.attempts + 1`,
+     ${ONCE_MORE}`,
     {
       organizationId,
       chatIds: notTaken.map(({ chat }) => chat.chatId),
@@ -122,8 +125,7 @@ export async function restWhereNothingFits(
      where chat.organization_id = :organizationId and chat.chat_id = any(:chatIds::uuid[]) and chat.remote_id is not null
        and not exists (select 1 from chat_candidate candidate
                        where candidate.organization_id = chat.organization_id and candidate.chat_id = chat.chat_id)
-     on conflict (organization_id, chat_id, property) do update set code = excluded.code,
-       next_attempt_at = excluded.next_attempt_at, attempts = failure.attempts + 1`,
+     ${ONCE_MORE}`,
     { organizationId, chatIds: [...chatIds] },
   );
 }

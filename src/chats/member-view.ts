@@ -33,6 +33,12 @@ export function memberState(member: RegistryMember): MemberState {
   return 'to-add';
 }
 
+/** Of somebody in a chat that nobody reaches it is not known whether they are there still. */
+function shownState(member: RegistryMember, { outOfReach }: Pick<MemberViewContext, 'outOfReach'>): MemberState {
+  const state = memberState(member);
+  return state === 'present' && outOfReach ? 'checking' : state;
+}
+
 /** One line that answers "why is this person not in the chat?". */
 export function memberStateText(member: RegistryMember, context: MemberViewContext): string {
   const reason = member.failureCode === undefined ? '' : context.problemText(member.failureCode);
@@ -114,7 +120,7 @@ export function chatMember(member: RegistryMember, name: string, context: Member
     name,
     kinds: [member.kind],
     role: member.wantedRole ?? member.deliveredRole ?? 'member',
-    state: memberState(member),
+    state: shownState(member, context),
     stateText: memberStateText(member, context),
     ...(member.nextAttemptAt === undefined ? {} : { nextAttemptAt: member.nextAttemptAt.toISOString() }),
     reasons: reasonTitles(member),
@@ -132,13 +138,14 @@ export function chatMember(member: RegistryMember, name: string, context: Member
  * A member as people see them who are only members themselves: whether somebody has linked, or what the messenger
  * refused about them, is nobody else's business.
  */
-export function discreet(member: ChatMember): ChatMember {
+export function discreet(member: ChatMember, { outOfReach }: Pick<MemberViewContext, 'outOfReach'>): ChatMember {
   const { nextAttemptAt: _nextAttemptAt, help: _help, ...rest } = member;
-  const present = member.state === 'present';
+  const present = member.state === (outOfReach ? 'checking' : 'present');
+  const presentText = outOfReach ? CHAT_STATE_TEXT.outOfReach : CHAT_STATE_TEXT.present;
   return {
     ...rest,
-    state: present ? 'present' : 'to-add',
-    stateText: present ? CHAT_STATE_TEXT.present : MEMBER_ROLE_TEXT.notYet,
+    state: present ? member.state : 'to-add',
+    stateText: present ? presentText : MEMBER_ROLE_TEXT.notYet,
     linked: present,
     removalHeld: false,
   };

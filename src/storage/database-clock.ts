@@ -56,6 +56,8 @@ export class PolledDatabaseClock implements DatabaseClock {
   }
 
   private readLater(): void {
+    // A start that follows a stop at once finds the reading of the one before under way.
+    this.cancel?.();
     if (!this.running) return;
     this.cancel = this.clock.after(READ_EVERY_MS, () => {
       this.read()

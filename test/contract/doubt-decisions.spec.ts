@@ -359,9 +359,14 @@ describe('a chat that nobody reaches any more', () => {
     expect(chat.problem?.code).to.equal('vk.927');
     expect(may.replace).to.equal(true);
     const texts = new Set(
-      members.filter(({ state: stands }) => stands === 'present').map(({ stateText }) => stateText),
+      members.filter(({ state: stands }) => stands === 'checking').map(({ stateText }) => stateText),
     );
-    expect([...texts]).to.deep.equal(['Был в чате, когда чат видели в последний раз. Сейчас он недоступен.']);
+    const text = 'Был в чате, когда чат видели в последний раз. Сейчас он недоступен.';
+    expect([...texts]).to.deep.equal([text]);
+    expect(members.filter(({ state: stands }) => stands === 'present')).to.deep.equal([]);
+    const own = await card({ personId: 'p01', rights: [] });
+    expect(own.members.filter(({ state: stands }) => stands === 'present')).to.deep.equal([]);
+    expect(own.members.filter(({ stateText }) => stateText === text).length).to.be.above(1);
   });
 
   it('is given up by a person: everybody is in a new one, and nothing more is asked of the old one', async () => {

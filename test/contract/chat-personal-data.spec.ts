@@ -43,9 +43,9 @@ describe('ChatPersonalData', () => {
     await server.unlink('p01');
     expect(await server.personalData.erase('p01')).to.have.length(1);
     await server.deliver();
+    expect(await server.sql('select 1 from chat_leaver'), 'nobody remembers an erased person').to.deep.equal([]);
     expect(await server.personalData.erase('p01')).to.deep.equal([]);
     expect(await rowsOf('p01')).to.equal(0);
-    expect(await server.sql('select 1 from chat_leaver'), 'nobody remembers an erased person').to.deep.equal([]);
     const members = Object.values(server.messenger.snapshot()).flatMap((chats) => chats[0]?.memberIds ?? []);
     expect(members).to.include('102');
     expect(members).to.not.include('101');

@@ -88,6 +88,20 @@ describe('somebody who is in a chat again', () => {
     expect(accounts()).to.deep.equal(everybody('205', STRANGER));
   });
 
+  it('is added again when their account was taken out for the person who had it before, while they linked it', async () => {
+    const { messenger } = server;
+    const send = messenger.send.bind(messenger);
+    messenger.send = async (credential, calls, ...more) => {
+      const results = await send(credential, calls, ...more);
+      if (calls.some((call) => call.kind === 'member.remove' && call.userId === '104')) await server.link('p05', '104');
+      return results;
+    };
+    await server.unlink('p04');
+    await server.deliver();
+    expect(messenger.sent('member.remove')).to.have.length(1);
+    expect(accounts()).to.deep.equal(everybody());
+  });
+
   it('is added again when a call about them says that they are not there', async () => {
     server.messenger.fault = (call) =>
       call.kind === 'member.role' ? { class: 'permanent', code: 'vk.935', scope: 'person' } : undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import { MemberComparisonStore } from '../../src/chats/member-comparison-store.js';
@@ -5,6 +6,7 @@ import { HOST_METAROLES } from '../../src/host/host-session.js';
 import type { ChatEntryPage } from '../../src/protocol/chat-protocol.js';
 import type { RunDetail, SchoolStates, SynchronizationState } from '../../src/protocol/synchronization-protocol.js';
 import { Right } from '../../src/rights/rights.js';
+import { Notifications } from '../../src/storage/notifications.js';
 import { ADMINISTRATOR_ACCOUNT, ChatServer, EVERY_RIGHT, SCHOOL, type Failure } from '../support/chat-server.js';
 
 const TITLE = 'Классный чат 5А';
@@ -71,6 +73,32 @@ describe('GET /api/synchronization', () => {
     await server.ask('POST', '/api/synchronization/resume');
     await server.deliver();
     expect((await state()).progress.lane).to.equal('idle');
+  });
+
+  it('tells every process that a person asked for another try: what rests for the whole lane is tried, too', async () => {
+    const notifications = server.get(Notifications);
+    await notifications.open();
+    const asked: string[] = [];
+    const subscription = notifications.received.subscribe((notification) => {
+      if (notification.kind === 'lane' && notification.asked) asked.push(notification.organizationId);
+    });
+    try {
+      const { body } = await server.ask<ChatEntryPage>('GET', '/api/chats');
+      for (const [path, request] of [
+        ['/api/synchronization/retry', { code: 'vk.9' }],
+        ['/api/synchronization/resume', {}],
+        [`/api/chats/${body.items[0]?.id}/retry`, {}],
+      ] as const) {
+        asked.length = 0;
+        const { status } = await server.ask('POST', path, request);
+        expect(status, path).to.equal(200);
+        for (let times = 0; times < 100 && asked.length === 0; times += 1) await wait(20);
+        expect(asked, path).to.deep.equal([SCHOOL]);
+      }
+    } finally {
+      subscription.unsubscribe();
+      await notifications.close();
+    }
   });
 
   it('lists large removals and archives that wait for a person', async () => {

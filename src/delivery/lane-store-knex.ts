@@ -62,18 +62,21 @@ export class KnexLaneStore implements LaneStore {
     return this.database.knex.transaction(async (transaction) => {
       const released = await rows<{ due: boolean | null; due_at_once: boolean | null }>(
         transaction,
-        `update delivery_lane
+        `with held as (
+           select organization_id, due_at as woken_at from delivery_lane
+           where organization_id = :organizationId and owner = :owner and fence = :fence for update)
+         update delivery_lane lane
          set owner = null, leased_until = null,
              due_at = case when :stopCode::text is null or :restMs::float8 = 0
-                           then case when least(due_at, :dueAt::timestamptz) is not null
-                                then greatest(least(due_at, :dueAt::timestamptz),
+                           then case when least(woken_at, :dueAt::timestamptz) is not null
+                                then greatest(least(woken_at, :dueAt::timestamptz),
                                               now() + :notBeforeMs::float8 * interval '1 millisecond') end
                            else now() + :restMs::float8 * interval '1 millisecond' end,
              stop_code = :stopCode,
              stop_until = case when :stopCode::text is not null
                                then now() + :restMs::float8 * interval '1 millisecond' end
-         where organization_id = :organizationId and owner = :owner and fence = :fence
-         returning due_at <= now() as due, :dueAt::timestamptz <= now() as due_at_once`,
+         from held where lane.organization_id = held.organization_id
+         returning lane.due_at <= now() as due, woken_at is null and :dueAt::timestamptz <= now() as due_at_once`,
         {
           ...{ ...lease, notBeforeMs },
           dueAt: dueAt ?? null,

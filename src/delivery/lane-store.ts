@@ -54,7 +54,7 @@ export interface LaneStore {
   prolong(lease: LaneLease, leaseMs: number): Promise<boolean>;
   /**
    * Gives back; a wake that came meanwhile keeps the lane due.
-   * @returns whether `dueAt` has come already: what the sources say is due could be done in this run
+   * @returns whether `dueAt` has come already, and no wake came: what is due could have been done in this run
    */
   release(lease: LaneLease, release: LaneRelease): Promise<{ readonly dueAtOnce: boolean }>;
   /** Books a request for showing. */

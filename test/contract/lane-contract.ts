@@ -109,12 +109,17 @@ export function laneContract(name: string, start: () => Promise<LaneWorld>): voi
         expect(await isDue()).to.equal(true);
       });
 
+      it('does not hold what came with a wake against the run that it came too late for', async () => {
+        const lease = await woken();
+        await world.wake(ONE);
+        expect(await world.store.release(lease, { dueAt: new Date(0) })).to.deep.equal({ dueAtOnce: false });
+        expect(await world.store.release(await take(), { dueAt: new Date(0) })).to.deep.equal({ dueAtOnce: true });
+      });
+
       it('rests for so long, whatever is due and whoever woke it meanwhile, unless it is woken anew', async () => {
         const lease = await woken();
         await world.wake(ONE);
-        expect(await world.store.release(lease, { dueAt: new Date(0), notBeforeMs: 5_000 })).to.deep.equal({
-          dueAtOnce: true,
-        });
+        await world.store.release(lease, { dueAt: new Date(0), notBeforeMs: 5_000 });
         await world.letTimePass(4_000);
         expect(await isDue()).to.equal(false);
         await world.letTimePass(2_000);

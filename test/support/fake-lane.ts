@@ -56,13 +56,14 @@ export class FakeLaneStore implements LaneStore {
     if (lane === undefined) return Promise.resolve({ dueAtOnce: false });
     this.releases.push({ organizationId: lease.organizationId, ...release });
     lane.owner = undefined;
+    const woken = lane.dueAt !== undefined;
     const next = Math.min(lane.dueAt ?? Infinity, dueAt?.getTime() ?? Infinity);
     const restUntil = stop?.restMs === undefined ? undefined : this.now + stop.restMs;
     if (stop === undefined || stop.restMs === 0) {
       lane.dueAt = next === Infinity ? undefined : Math.max(next, this.now + notBeforeMs);
     } else lane.dueAt = restUntil;
     lane.stop = stop && { code: stop.code, until: restUntil };
-    return Promise.resolve({ dueAtOnce: dueAt !== undefined && dueAt.getTime() <= this.now });
+    return Promise.resolve({ dueAtOnce: !woken && dueAt !== undefined && dueAt.getTime() <= this.now });
   }
 
   async recordRequest(_lease: LaneLease, request: LaneRequest): Promise<void> {
